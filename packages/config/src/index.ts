@@ -28,12 +28,18 @@ export const settings = {
     .default('127.0.0.1:9092')
     .transform((list) => list.split(',').map((broker) => broker.trim()))
     .refine((brokers) => brokers.every((broker) => /^[^\s:]+:\d+$/.test(broker)), 'must be host:port, comma-separated'),
-  redisUrl: z.string().regex(/^rediss?:\/\//, 'must be a redis:// address').default('redis://127.0.0.1:6379'),
+  redisUrl: z
+    .string()
+    .regex(/^rediss?:\/\//, 'must be a redis:// address')
+    .default('redis://127.0.0.1:6379'),
   postgresUrl: z
     .string()
     .regex(/^postgres(ql)?:\/\//, 'must be a postgres:// address')
     .default('postgres://postgres@127.0.0.1:5432'),
   /** Sets a whole system apart: topics, consumer groups, databases and Redis keys all begin with it. */
-  topicPrefix: z.string().regex(/^[a-z0-9._-]{0,40}$/, 'at most 40 of a-z 0-9 . _ -').default(''),
+  topicPrefix: z
+    .string()
+    .regex(/^[a-z0-9._-]{0,40}$/, 'at most 40 of a-z 0-9 . _ -')
+    .default(''),
   logLevel: z.enum(['trace', 'debug', 'info', 'warn', 'error']).default('info'),
 };

@@ -10,7 +10,16 @@ export type Log = Logger;
  * Fields that could hold a secret are cut out wherever they stand at the first two levels; openids go through `maskOpenid`.
  */
 export function createLog({ service, level = 'info' }: { service: string; level?: string }): Log {
-  const secrets = ['access_token', 'secret', 'token', 'encodingAESKey', 'password', 'openid', 'authorization', 'cookie'];
+  const secrets = [
+    'access_token',
+    'secret',
+    'token',
+    'encodingAESKey',
+    'password',
+    'openid',
+    'authorization',
+    'cookie',
+  ];
   return pino({
     level,
     base: { service },

@@ -1,0 +1,77 @@
+import { AppError } from '@lingquan/errors';
+import { isUuid } from './ids.ts';
+
+/** What every record carries beside its value, after CloudEvents' Kafka binding in binary mode. */
+export type Envelope = {
+  /** Deterministic: see ids.ts. */
+  id: string;
+  /** The service that says it. */
+  source: string;
+  /** Such as `coupon.claimed`. */
+  type: string;
+  /** When it happened, milliseconds since 1970 UTC. */
+  timeMs: number;
+  /** W3C trace context of the push this began with. */
+  traceparent?: string | undefined;
+};
+
+/** Where ingress waits for an outcome, and until when. Travels with a push and comes back with its outcome. */
+export type ReplyAddress = { instance: string; partition: number; deadlineMs: number };
+
+export type Headers = Record<string, Buffer | string>;
+/** Headers as a Kafka client hands them out. */
+export type ReceivedHeaders = Readonly<Record<string, Buffer | string | (Buffer | string)[] | undefined>>;
+
+const TRACEPARENT = /^00-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$/;
+
+/** A trace context as W3C writes it (version 00), or undefined. */
+export const asTraceparent = (text: string | undefined): string | undefined =>
+  text !== undefined && TRACEPARENT.test(text) ? text : undefined;
+
+export function toHeaders(envelope: Envelope, reply?: ReplyAddress): Headers {
+  const headers: Headers = {
+    ce_specversion: '1.0',
+    ce_id: envelope.id,
+    ce_source: envelope.source,
+    ce_type: envelope.type,
+    ce_time: new Date(envelope.timeMs).toISOString(),
+    'content-type': 'application/protobuf',
+  };
+  if (envelope.traceparent !== undefined) headers['traceparent'] = envelope.traceparent;
+  if (reply !== undefined) headers['reply-to'] = `${reply.instance};${reply.partition};${reply.deadlineMs}`;
+  return headers;
+}
+
+const textOf = (headers: ReceivedHeaders, name: string): string | undefined => {
+  const value = headers[name];
+  return value === undefined || Array.isArray(value) ? undefined : value.toString();
+};
+
+/** Throws `invalid` when a header that every record needs is missing or not what it should be. */
+export function envelopeOf(headers: ReceivedHeaders): Envelope {
+  const id = textOf(headers, 'ce_id');
+  const type = textOf(headers, 'ce_type');
+  const timeMs = Date.parse(textOf(headers, 'ce_time') ?? '');
+  if (id === undefined || !isUuid(id)) throw new AppError('invalid', 'ce_id is missing or not a UUID');
+  if (type === undefined || type === '') throw new AppError('invalid', 'ce_type is missing');
+  if (Number.isNaN(timeMs)) throw new AppError('invalid', 'ce_time is missing or not an ISO 8601 instant');
+  return {
+    id,
+    type,
+    timeMs,
+    source: textOf(headers, 'ce_source') ?? '',
+    traceparent: asTraceparent(textOf(headers, 'traceparent')),
+  };
+}
+
+/** Where the outcome should go, or undefined when nobody waits (or the header is not ours). */
+export function replyAddressOf(headers: ReceivedHeaders): ReplyAddress | undefined {
+  const [instance, partition, deadlineMs] = textOf(headers, 'reply-to')?.split(';') ?? [];
+  const address = { instance: instance ?? '', partition: Number(partition), deadlineMs: Number(deadlineMs) };
+  const valid =
+    address.instance !== '' &&
+    Number.isInteger(address.partition) &&
+    address.partition >= 0 &&
+    Number.isFinite(address.deadlineMs);
+  return valid ? address : undefined;
+}

@@ -1,0 +1,123 @@
+import type { IncomingRecord, Kafka, OutgoingRecord, PartitionBatch } from '@lingquan/kafka';
+import type { Log } from '@lingquan/log';
+import { inTransaction } from '@lingquan/postgres';
+import type { Store } from '@lingquan/postgres';
+import type { PoolClient } from 'pg';
+import { Counter, Histogram } from 'prom-client';
+import type { Registry } from 'prom-client';
+import { lockPositions, settleBatches } from './batch.ts';
+import { deadLetter } from './dead-letter.ts';
+import { preparePositions } from './positions.ts';
+import { startRelay } from './relay.ts';
+
+/**
+ * Decides the batches of one round inside `client`'s transaction, in their order, and returns what each has to say to
+ * Kafka (one list per batch). Must not throw for bad data: that becomes a dead letter among the records returned.
+ */
+export type Decide = (client: PoolClient, batches: PartitionBatch[]) => Promise<OutgoingRecord[][]>;
+
+export type ProcessorOptions = {
+  /** The consumer group, without the system's prefix. */
+  group: string;
+  topics: string[];
+  kafka: Kafka;
+  store: Store;
+  log: Log;
+  metrics: Registry;
+  decide: Decide;
+  /** Writes the order in which batches were decided to coupon.journal, under this `ce_source`. */
+  journalSource?: string;
+  /** Called after a round's transaction is committed. */
+  onCommitted?: () => void;
+  onFatal: (error: Error) => void;
+};
+
+export type Processor = { ready: () => Promise<void>; stop: () => Promise<void> };
+
+/**
+ * The exactly-once batch consumer: each round is one transaction that moves its positions, decides in memory, writes the
+ * outcome and the outbox; one relay per store publishes. Killed anywhere, it takes up where the store says it stands.
+ */
+export async function startProcessor(options: ProcessorOptions): Promise<Processor> {
+  const { group, topics, kafka, store, log, decide, journalSource } = options;
+  await preparePositions(store.pool, kafka, topics);
+  const measure = instruments(options.metrics);
+  const producer = kafka.producer();
+  const relay = startRelay({ url: store.url, producer, log, journalSource });
+  const everyBatch = journalSource !== undefined;
+
+  async function settle(batches: PartitionBatch[], decideThese: Decide): Promise<void> {
+    await inTransaction(store.pool, async (client) => {
+      const fresh = await lockPositions(client, batches);
+      if (fresh.length === 0) return;
+      const published = await decideThese(client, fresh);
+      await settleBatches(
+        client,
+        fresh.map((batch, place) => ({ batch, publish: published[place] ?? [] })),
+        everyBatch,
+      );
+    });
+    relay.wake();
+    options.onCommitted?.();
+  }
+
+  const consumer = await kafka.consume({
+    group,
+    topics,
+    onRound: async (batches) => {
+      const done = measure.begin(batches);
+      await settle(batches, decide);
+      done();
+    },
+    onPoison: async (record: IncomingRecord, error) => {
+      const { topic, partition } = record;
+      await settle([{ topic, partition, records: [record] }], async () => [[deadLetter(record, error)]]);
+      measure.deadLetter(topic);
+    },
+    onFatal: options.onFatal,
+  });
+
+  return {
+    ready: async () => {
+      await Promise.all([consumer.ready(), relay.ready(), producer.ready()]);
+      await store.pool.query('select 1');
+    },
+    stop: async () => {
+      await consumer.stop();
+      await relay.stop();
+      await producer.stop();
+    },
+  };
+}
+
+function instruments(registry: Registry) {
+  const registers = [registry];
+  const records = new Counter({
+    name: 'lingquan_records_total',
+    help: 'Records taken, by topic',
+    labelNames: ['topic'],
+    registers,
+  });
+  const deadLetters = new Counter({
+    name: 'lingquan_dead_letters_total',
+    help: 'Records put aside because they cannot be handled',
+    labelNames: ['topic'],
+    registers,
+  });
+  const seconds = new Histogram({
+    name: 'lingquan_round_seconds',
+    help: 'From a round of batches to its commit',
+    buckets: [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 5],
+    registers,
+  });
+  return {
+    begin: (batches: PartitionBatch[]) => {
+      const end = seconds.startTimer();
+      return () => {
+        end();
+        for (const { topic, records: taken } of batches) records.inc({ topic }, taken.length);
+      };
+    },
+    deadLetter: (topic: string) => deadLetters.inc({ topic }),
+  };
+}
