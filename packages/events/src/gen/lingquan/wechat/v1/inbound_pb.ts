@@ -12,10 +12,14 @@ import type { Message, UnknownEnum } from "@bufbuild/protobuf";
  * Describes the file lingquan/wechat/v1/inbound.proto.
  */
 export const file_lingquan_wechat_v1_inbound: GenFile = /*@__PURE__*/
-  fileDesc("CiBsaW5ncXVhbi93ZWNoYXQvdjEvaW5ib3VuZC5wcm90bxISbGluZ3F1YW4ud2VjaGF0LnYxIo8DCgtJbmJvdW5kUHVzaBINCgVhcHBpZBgBIAEoCRI1CgxhY2NvdW50X2tpbmQYAiABKA4yHy5saW5ncXVhbi53ZWNoYXQudjEuQWNjb3VudEtpbmQSDgoGb3BlbmlkGAMgASgJEhQKDHRvX3VzZXJfbmFtZRgEIAEoCRIvCgtjcmVhdGVfdGltZRgFIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASDgoGbXNnX2lkGAYgASgJEi8KBHRleHQYCiABKAsyHy5saW5ncXVhbi53ZWNoYXQudjEuVGV4dE1lc3NhZ2VIABIvCgVjbGljaxgoIAEoCzIeLmxpbmdxdWFuLndlY2hhdC52MS5DbGlja0V2ZW50SAASLQoEc2NhbhgpIAEoCzIdLmxpbmdxdWFuLndlY2hhdC52MS5TY2FuRXZlbnRIABI3CglzdWJzY3JpYmUYKiABKAsyIi5saW5ncXVhbi53ZWNoYXQudjEuU3Vic2NyaWJlRXZlbnRIAEIJCgdjb250ZW50IjQKC1RleHRNZXNzYWdlEg8KB2NvbnRlbnQYASABKAkSFAoMYml6bXNnbWVudWlkGAIgASgJIh8KCkNsaWNrRXZlbnQSEQoJZXZlbnRfa2V5GAEgASgJIi4KCVNjYW5FdmVudBIRCglldmVudF9rZXkYASABKAkSDgoGdGlja2V0GAIgASgJIkIKDlN1YnNjcmliZUV2ZW50EhEKCWV2ZW50X2tleRgBIAEoCRIOCgZ0aWNrZXQYAiABKAkSDQoFc2NlbmUYAyABKAkqbQoLQWNjb3VudEtpbmQSHAoYQUNDT1VOVF9LSU5EX1VOU1BFQ0lGSUVEEAASIQodQUNDT1VOVF9LSU5EX09GRklDSUFMX0FDQ09VTlQQARIdChlBQ0NPVU5UX0tJTkRfTUlOSV9QUk9HUkFNEAJiBnByb3RvMw", [file_google_protobuf_timestamp]);
+  fileDesc("CiBsaW5ncXVhbi93ZWNoYXQvdjEvaW5ib3VuZC5wcm90bxISbGluZ3F1YW4ud2VjaGF0LnYxIushCgtJbmJvdW5kUHVzaBINCgVhcHBpZBgBIAEoCRI1CgxhY2NvdW50X2tpbmQYAiABKA4yHy5saW5ncXVhbi53ZWNoYXQudjEuQWNjb3VudEtpbmQSDgoGb3BlbmlkGAMgASgJEhQKDHRvX3VzZXJfbmFtZRgEIAEoCRIvCgtjcmVhdGVfdGltZRgFIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASDgoGbXNnX2lkGAYgASgJEi8KDG90aGVyX2ZpZWxkcxgHIAMoCzIZLmxpbmdxdWFuLndlY2hhdC52MS5GaWVsZBITCgttc2dfZGF0YV9pZBgIIAEoCRIQCgNpZHgYCSABKAVIAYgBARIvCgR0ZXh0GAogASgLMh8ubGluZ3F1YW4ud2VjaGF0LnYxLlRleHRNZXNzYWdlSAASMQoFaW1hZ2UYCyABKAsyIC5saW5ncXVhbi53ZWNoYXQudjEuSW1hZ2VNZXNzYWdlSAASMQoFdm9pY2UYDCABKAsyIC5saW5ncXVhbi53ZWNoYXQudjEuVm9pY2VNZXNzYWdlSAASMQoFdmlkZW8YDSABKAsyIC5saW5ncXVhbi53ZWNoYXQudjEuVmlkZW9NZXNzYWdlSAASNgoKc2hvcnR2aWRlbxgOIAEoCzIgLmxpbmdxdWFuLndlY2hhdC52MS5WaWRlb01lc3NhZ2VIABI3Cghsb2NhdGlvbhgPIAEoCzIjLmxpbmdxdWFuLndlY2hhdC52MS5Mb2NhdGlvbk1lc3NhZ2VIABIvCgRsaW5rGBAgASgLMh8ubGluZ3F1YW4ud2VjaGF0LnYxLkxpbmtNZXNzYWdlSAASRQoPbWluaXByb2dyYW1wYWdlGBEgASgLMioubGluZ3F1YW4ud2VjaGF0LnYxLk1pbmlQcm9ncmFtUGFnZU1lc3NhZ2VIABIyCgd1bmtub3duGCcgASgLMh8ubGluZ3F1YW4ud2VjaGF0LnYxLlVua25vd25QdXNoSAASLwoFY2xpY2sYKCABKAsyHi5saW5ncXVhbi53ZWNoYXQudjEuQ2xpY2tFdmVudEgAEi0KBHNjYW4YKSABKAsyHS5saW5ncXVhbi53ZWNoYXQudjEuU2NhbkV2ZW50SAASNwoJc3Vic2NyaWJlGCogASgLMiIubGluZ3F1YW4ud2VjaGF0LnYxLlN1YnNjcmliZUV2ZW50SAASOwoLdW5zdWJzY3JpYmUYKyABKAsyJC5saW5ncXVhbi53ZWNoYXQudjEuVW5zdWJzY3JpYmVFdmVudEgAEkIKD2xvY2F0aW9uX3JlcG9ydBgsIAEoCzInLmxpbmdxdWFuLndlY2hhdC52MS5Mb2NhdGlvblJlcG9ydEV2ZW50SAASLQoEdmlldxgtIAEoCzIdLmxpbmdxdWFuLndlY2hhdC52MS5WaWV3RXZlbnRIABI5ChB2aWV3X21pbmlwcm9ncmFtGC4gASgLMh0ubGluZ3F1YW4ud2VjaGF0LnYxLlZpZXdFdmVudEgAEjoKDXNjYW5jb2RlX3B1c2gYLyABKAsyIS5saW5ncXVhbi53ZWNoYXQudjEuU2NhbkNvZGVFdmVudEgAEj0KEHNjYW5jb2RlX3dhaXRtc2cYMCABKAsyIS5saW5ncXVhbi53ZWNoYXQudjEuU2NhbkNvZGVFdmVudEgAEjkKDHBpY19zeXNwaG90bxgxIAEoCzIhLmxpbmdxdWFuLndlY2hhdC52MS5QaWN0dXJlc0V2ZW50SAASPwoScGljX3Bob3RvX29yX2FsYnVtGDIgASgLMiEubGluZ3F1YW4ud2VjaGF0LnYxLlBpY3R1cmVzRXZlbnRIABI3CgpwaWNfd2VpeGluGDMgASgLMiEubGluZ3F1YW4ud2VjaGF0LnYxLlBpY3R1cmVzRXZlbnRIABJCCg9sb2NhdGlvbl9zZWxlY3QYNCABKAsyJy5saW5ncXVhbi53ZWNoYXQudjEuTG9jYXRpb25TZWxlY3RFdmVudEgAElIKGHRlbXBsYXRlX3NlbmRfam9iX2ZpbmlzaBg1IAEoCzIuLmxpbmdxdWFuLndlY2hhdC52MS5UZW1wbGF0ZVNlbmRKb2JGaW5pc2hFdmVudEgAEkoKFG1hc3Nfc2VuZF9qb2JfZmluaXNoGDYgASgLMioubGluZ3F1YW4ud2VjaGF0LnYxLk1hc3NTZW5kSm9iRmluaXNoRXZlbnRIABJHChJwdWJsaXNoX2pvYl9maW5pc2gYNyABKAsyKS5saW5ncXVhbi53ZWNoYXQudjEuUHVibGlzaEpvYkZpbmlzaEV2ZW50SAASSQoTc3Vic2NyaWJlX21zZ19wb3B1cBg4IAEoCzIqLmxpbmdxdWFuLndlY2hhdC52MS5TdWJzY3JpYmVNc2dQb3B1cEV2ZW50SAASSwoUc3Vic2NyaWJlX21zZ19jaGFuZ2UYOSABKAsyKy5saW5ncXVhbi53ZWNoYXQudjEuU3Vic2NyaWJlTXNnQ2hhbmdlRXZlbnRIABJHChJzdWJzY3JpYmVfbXNnX3NlbnQYOiABKAsyKS5saW5ncXVhbi53ZWNoYXQudjEuU3Vic2NyaWJlTXNnU2VudEV2ZW50SAASPwoRa2ZfY3JlYXRlX3Nlc3Npb24YOyABKAsyIi5saW5ncXVhbi53ZWNoYXQudjEuS2ZTZXNzaW9uRXZlbnRIABI+ChBrZl9jbG9zZV9zZXNzaW9uGDwgASgLMiIubGluZ3F1YW4ud2VjaGF0LnYxLktmU2Vzc2lvbkV2ZW50SAASRQoRa2Zfc3dpdGNoX3Nlc3Npb24YPSABKAsyKC5saW5ncXVhbi53ZWNoYXQudjEuS2ZTd2l0Y2hTZXNzaW9uRXZlbnRIABJNChxxdWFsaWZpY2F0aW9uX3ZlcmlmeV9zdWNjZXNzGD4gASgLMiUubGluZ3F1YW4ud2VjaGF0LnYxLlZlcmlmaWNhdGlvbkV2ZW50SAASRgoVbmFtaW5nX3ZlcmlmeV9zdWNjZXNzGD8gASgLMiUubGluZ3F1YW4ud2VjaGF0LnYxLlZlcmlmaWNhdGlvbkV2ZW50SAASPQoMYW5udWFsX3JlbmV3GEAgASgLMiUubGluZ3F1YW4ud2VjaGF0LnYxLlZlcmlmaWNhdGlvbkV2ZW50SAASPwoOdmVyaWZ5X2V4cGlyZWQYQSABKAsyJS5saW5ncXVhbi53ZWNoYXQudjEuVmVyaWZpY2F0aW9uRXZlbnRIABJOChlxdWFsaWZpY2F0aW9uX3ZlcmlmeV9mYWlsGEIgASgLMikubGluZ3F1YW4ud2VjaGF0LnYxLlZlcmlmaWNhdGlvbkZhaWxFdmVudEgAEkcKEm5hbWluZ192ZXJpZnlfZmFpbBhDIAEoCzIpLmxpbmdxdWFuLndlY2hhdC52MS5WZXJpZmljYXRpb25GYWlsRXZlbnRIABJBChF1c2VyX3NjYW5fcHJvZHVjdBhEIAEoCzIkLmxpbmdxdWFuLndlY2hhdC52MS5TY2FuUHJvZHVjdEV2ZW50SAASTwofdXNlcl9zY2FuX3Byb2R1Y3RfZW50ZXJfc2Vzc2lvbhhFIAEoCzIkLmxpbmdxdWFuLndlY2hhdC52MS5TY2FuUHJvZHVjdEV2ZW50SAASRwoXdXNlcl9zY2FuX3Byb2R1Y3RfYXN5bmMYRiABKAsyJC5saW5ncXVhbi53ZWNoYXQudjEuU2NhblByb2R1Y3RFdmVudEgAEk8KH3VzZXJfc2Nhbl9wcm9kdWN0X3ZlcmlmeV9hY3Rpb24YRyABKAsyJC5saW5ncXVhbi53ZWNoYXQudjEuU2NhblByb2R1Y3RFdmVudEgAEj4KEnVzZXJfaW5mb19tb2RpZmllZBhIIAEoCzIgLmxpbmdxdWFuLndlY2hhdC52MS5Qcml2YWN5RXZlbnRIABJFChl1c2VyX2F1dGhvcml6YXRpb25fcmV2b2tlGEkgASgLMiAubGluZ3F1YW4ud2VjaGF0LnYxLlByaXZhY3lFdmVudEgAEksKH3VzZXJfYXV0aG9yaXphdGlvbl9jYW5jZWxsYXRpb24YSiABKAsyIC5saW5ncXVhbi53ZWNoYXQudjEuUHJpdmFjeUV2ZW50SAASPQoPY2FyZF9wYXNzX2NoZWNrGFAgASgLMiIubGluZ3F1YW4ud2VjaGF0LnYxLkNhcmRDaGVja0V2ZW50SAASQQoTY2FyZF9ub3RfcGFzc19jaGVjaxhRIAEoCzIiLmxpbmdxdWFuLndlY2hhdC52MS5DYXJkQ2hlY2tFdmVudEgAEj0KDXVzZXJfZ2V0X2NhcmQYUiABKAsyJC5saW5ncXVhbi53ZWNoYXQudjEuVXNlckdldENhcmRFdmVudEgAEkUKEXVzZXJfZ2lmdGluZ19jYXJkGFMgASgLMigubGluZ3F1YW4ud2VjaGF0LnYxLlVzZXJHaWZ0aW5nQ2FyZEV2ZW50SAASOgoNdXNlcl9kZWxfY2FyZBhUIAEoCzIhLmxpbmdxdWFuLndlY2hhdC52MS5Vc2VyQ2FyZEV2ZW50SAASRQoRdXNlcl9jb25zdW1lX2NhcmQYVSABKAsyKC5saW5ncXVhbi53ZWNoYXQudjEuVXNlckNvbnN1bWVDYXJkRXZlbnRIABJNChZ1c2VyX3BheV9mcm9tX3BheV9jZWxsGFYgASgLMisubGluZ3F1YW4ud2VjaGF0LnYxLlVzZXJQYXlGcm9tUGF5Q2VsbEV2ZW50SAASOwoOdXNlcl92aWV3X2NhcmQYVyABKAsyIS5saW5ncXVhbi53ZWNoYXQudjEuVXNlckNhcmRFdmVudEgAEkkKHHVzZXJfZW50ZXJfc2Vzc2lvbl9mcm9tX2NhcmQYWCABKAsyIS5saW5ncXVhbi53ZWNoYXQudjEuVXNlckNhcmRFdmVudEgAEkcKEnVwZGF0ZV9tZW1iZXJfY2FyZBhZIAEoCzIpLmxpbmdxdWFuLndlY2hhdC52MS5VcGRhdGVNZW1iZXJDYXJkRXZlbnRIABJBCg9jYXJkX3NrdV9yZW1pbmQYWiABKAsyJi5saW5ncXVhbi53ZWNoYXQudjEuQ2FyZFNrdVJlbWluZEV2ZW50SAASPwoOY2FyZF9wYXlfb3JkZXIYWyABKAsyJS5saW5ncXVhbi53ZWNoYXQudjEuQ2FyZFBheU9yZGVyRXZlbnRIABJIChtzdWJtaXRfbWVtYmVyY2FyZF91c2VyX2luZm8YXCABKAsyIS5saW5ncXVhbi53ZWNoYXQudjEuVXNlckNhcmRFdmVudEgAEk8KFnVzZXJfZW50ZXJfdGVtcHNlc3Npb24YZCABKAsyLS5saW5ncXVhbi53ZWNoYXQudjEuVXNlckVudGVyVGVtcHNlc3Npb25FdmVudEgAEj4KD3d4YV9tZWRpYV9jaGVjaxhlIAEoCzIjLmxpbmdxdWFuLndlY2hhdC52MS5NZWRpYUNoZWNrRXZlbnRIABJdCh5ub3RpZnlfc2VydmljZV9tc2dfc2VuZF9yZXN1bHQYZiABKAsyMy5saW5ncXVhbi53ZWNoYXQudjEuTm90aWZ5U2VydmljZU1zZ1NlbmRSZXN1bHRFdmVudEgAEjgKCmRlYnVnX2RlbW8YZyABKAsyIi5saW5ncXVhbi53ZWNoYXQudjEuRGVidWdEZW1vRXZlbnRIAEIJCgdjb250ZW50QgYKBF9pZHgiJAoFRmllbGQSDAoEcGF0aBgBIAEoCRINCgV2YWx1ZRgCIAEoCSJZCgtVbmtub3duUHVzaBIQCghtc2dfdHlwZRgBIAEoCRINCgVldmVudBgCIAEoCRIpCgZmaWVsZHMYAyADKAsyGS5saW5ncXVhbi53ZWNoYXQudjEuRmllbGQiNAoLVGV4dE1lc3NhZ2USDwoHY29udGVudBgBIAEoCRIUCgxiaXptc2dtZW51aWQYAiABKAkiMQoMSW1hZ2VNZXNzYWdlEg8KB3BpY191cmwYASABKAkSEAoIbWVkaWFfaWQYAiABKAkiWwoMVm9pY2VNZXNzYWdlEhAKCG1lZGlhX2lkGAEgASgJEg4KBmZvcm1hdBgCIAEoCRIUCgxtZWRpYV9pZF8xNmsYAyABKAkSEwoLcmVjb2duaXRpb24YBCABKAkiOAoMVmlkZW9NZXNzYWdlEhAKCG1lZGlhX2lkGAEgASgJEhYKDnRodW1iX21lZGlhX2lkGAIgASgJIogBCg9Mb2NhdGlvbk1lc3NhZ2USFQoIbGF0aXR1ZGUYASABKAFIAIgBARIWCglsb25naXR1ZGUYAiABKAFIAYgBARISCgVzY2FsZRgDIAEoBUgCiAEBEg0KBWxhYmVsGAQgASgJQgsKCV9sYXRpdHVkZUIMCgpfbG9uZ2l0dWRlQggKBl9zY2FsZSI+CgtMaW5rTWVzc2FnZRINCgV0aXRsZRgBIAEoCRITCgtkZXNjcmlwdGlvbhgCIAEoCRILCgN1cmwYAyABKAkidAoWTWluaVByb2dyYW1QYWdlTWVzc2FnZRINCgV0aXRsZRgBIAEoCRINCgVhcHBpZBgCIAEoCRIRCglwYWdlX3BhdGgYAyABKAkSEQoJdGh1bWJfdXJsGAQgASgJEhYKDnRodW1iX21lZGlhX2lkGAUgASgJIh8KCkNsaWNrRXZlbnQSEQoJZXZlbnRfa2V5GAEgASgJIi4KCVNjYW5FdmVudBIRCglldmVudF9rZXkYASABKAkSDgoGdGlja2V0GAIgASgJIkIKDlN1YnNjcmliZUV2ZW50EhEKCWV2ZW50X2tleRgBIAEoCRIOCgZ0aWNrZXQYAiABKAkSDQoFc2NlbmUYAyABKAkiJQoQVW5zdWJzY3JpYmVFdmVudBIRCglldmVudF9rZXkYASABKAkihQEKE0xvY2F0aW9uUmVwb3J0RXZlbnQSFQoIbGF0aXR1ZGUYASABKAFIAIgBARIWCglsb25naXR1ZGUYAiABKAFIAYgBARIWCglwcmVjaXNpb24YAyABKAFIAogBAUILCglfbGF0aXR1ZGVCDAoKX2xvbmdpdHVkZUIMCgpfcHJlY2lzaW9uIi8KCVZpZXdFdmVudBIRCglldmVudF9rZXkYASABKAkSDwoHbWVudV9pZBgCIAEoCSJKCg1TY2FuQ29kZUV2ZW50EhEKCWV2ZW50X2tleRgBIAEoCRIRCglzY2FuX3R5cGUYAiABKAkSEwoLc2Nhbl9yZXN1bHQYAyABKAkiVgoNUGljdHVyZXNFdmVudBIRCglldmVudF9rZXkYASABKAkSEgoFY291bnQYAiABKAVIAIgBARIUCgxwaWNfbWQ1X3N1bXMYAyADKAlCCAoGX2NvdW50IrABChNMb2NhdGlvblNlbGVjdEV2ZW50EhEKCWV2ZW50X2tleRgBIAEoCRIVCghsYXRpdHVkZRgCIAEoAUgAiAEBEhYKCWxvbmdpdHVkZRgDIAEoAUgBiAEBEhIKBXNjYWxlGAQgASgFSAKIAQESDQoFbGFiZWwYBSABKAkSDwoHcG9pbmFtZRgGIAEoCUILCglfbGF0aXR1ZGVCDAoKX2xvbmdpdHVkZUIICgZfc2NhbGUiPAoaVGVtcGxhdGVTZW5kSm9iRmluaXNoRXZlbnQSDgoGbXNnX2lkGAEgASgJEg4KBnN0YXR1cxgCIAEoCSLzAgoWTWFzc1NlbmRKb2JGaW5pc2hFdmVudBIOCgZtc2dfaWQYASABKAkSDgoGc3RhdHVzGAIgASgJEhgKC3RvdGFsX2NvdW50GAMgASgFSACIAQESGQoMZmlsdGVyX2NvdW50GAQgASgFSAGIAQESFwoKc2VudF9jb3VudBgFIAEoBUgCiAEBEhgKC2Vycm9yX2NvdW50GAYgASgFSAOIAQESPAoQY29weXJpZ2h0X2NoZWNrcxgHIAMoCzIiLmxpbmdxdWFuLndlY2hhdC52MS5Db3B5cmlnaHRDaGVjaxIdChVjb3B5cmlnaHRfY2hlY2tfc3RhdGUYCCABKAkSNAoMYXJ0aWNsZV91cmxzGAkgAygLMh4ubGluZ3F1YW4ud2VjaGF0LnYxLkFydGljbGVVcmxCDgoMX3RvdGFsX2NvdW50Qg8KDV9maWx0ZXJfY291bnRCDQoLX3NlbnRfY291bnRCDgoMX2Vycm9yX2NvdW50ItICCg5Db3B5cmlnaHRDaGVjaxIYCgthcnRpY2xlX2lkeBgBIAEoBUgAiAEBEhoKEnVzZXJfZGVjbGFyZV9zdGF0ZRgCIAEoCRITCgthdWRpdF9zdGF0ZRgDIAEoCRIcChRvcmlnaW5hbF9hcnRpY2xlX3VybBgEIAEoCRIdChVvcmlnaW5hbF9hcnRpY2xlX3R5cGUYBSABKAkSGAoLY2FuX3JlcHJpbnQYBiABKAhIAYgBARIhChRuZWVkX3JlcGxhY2VfY29udGVudBgHIAEoCEgCiAEBEiUKGG5lZWRfc2hvd19yZXByaW50X3NvdXJjZRgIIAEoCEgDiAEBQg4KDF9hcnRpY2xlX2lkeEIOCgxfY2FuX3JlcHJpbnRCFwoVX25lZWRfcmVwbGFjZV9jb250ZW50QhsKGV9uZWVkX3Nob3dfcmVwcmludF9zb3VyY2UiSwoKQXJ0aWNsZVVybBIYCgthcnRpY2xlX2lkeBgBIAEoBUgAiAEBEhMKC2FydGljbGVfdXJsGAIgASgJQg4KDF9hcnRpY2xlX2lkeCKbAQoVUHVibGlzaEpvYkZpbmlzaEV2ZW50EhIKCnB1Ymxpc2hfaWQYASABKAkSFgoOcHVibGlzaF9zdGF0dXMYAiABKAkSEgoKYXJ0aWNsZV9pZBgDIAEoCRIwCghhcnRpY2xlcxgEIAMoCzIeLmxpbmdxdWFuLndlY2hhdC52MS5BcnRpY2xlVXJsEhAKCGZhaWxfaWR4GAUgAygFIk4KFlN1YnNjcmliZU1zZ1BvcHVwRXZlbnQSNAoEbGlzdBgBIAMoCzImLmxpbmdxdWFuLndlY2hhdC52MS5TdWJzY3JpYmVNc2dBbnN3ZXIiXwoSU3Vic2NyaWJlTXNnQW5zd2VyEhMKC3RlbXBsYXRlX2lkGAEgASgJEh8KF3N1YnNjcmliZV9zdGF0dXNfc3RyaW5nGAIgASgJEhMKC3BvcHVwX3NjZW5lGAMgASgJIk8KF1N1YnNjcmliZU1zZ0NoYW5nZUV2ZW50EjQKBGxpc3QYASADKAsyJi5saW5ncXVhbi53ZWNoYXQudjEuU3Vic2NyaWJlTXNnQW5zd2VyIksKFVN1YnNjcmliZU1zZ1NlbnRFdmVudBIyCgRsaXN0GAEgAygLMiQubGluZ3F1YW4ud2VjaGF0LnYxLlN1YnNjcmliZU1zZ1NlbnQidQoQU3Vic2NyaWJlTXNnU2VudBITCgt0ZW1wbGF0ZV9pZBgBIAEoCRIOCgZtc2dfaWQYAiABKAkSFwoKZXJyb3JfY29kZRgDIAEoBUgAiAEBEhQKDGVycm9yX3N0YXR1cxgEIAEoCUINCgtfZXJyb3JfY29kZSIkCg5LZlNlc3Npb25FdmVudBISCgprZl9hY2NvdW50GAEgASgJIkYKFEtmU3dpdGNoU2Vzc2lvbkV2ZW50EhcKD2Zyb21fa2ZfYWNjb3VudBgBIAEoCRIVCg10b19rZl9hY2NvdW50GAIgASgJIkUKEVZlcmlmaWNhdGlvbkV2ZW50EjAKDGV4cGlyZWRfdGltZRgBIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXAiWwoVVmVyaWZpY2F0aW9uRmFpbEV2ZW50Ei0KCWZhaWxfdGltZRgBIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASEwoLZmFpbF9yZWFzb24YAiABKAki0QEKEFNjYW5Qcm9kdWN0RXZlbnQSFAoMa2V5X3N0YW5kYXJkGAEgASgJEg8KB2tleV9zdHIYAiABKAkSDwoHY291bnRyeRgDIAEoCRIQCghwcm92aW5jZRgEIAEoCRIMCgRjaXR5GAUgASgJEgsKA3NleBgGIAEoCRINCgVzY2VuZRgHIAEoCRIQCghleHRfaW5mbxgIIAEoCRITCgtyZWdpb25fY29kZRgJIAEoCRIOCgZyZXN1bHQYCiABKAkSEgoKcmVhc29uX21zZxgLIAEoCSJnCgxQcml2YWN5RXZlbnQSDgoGb3BlbmlkGAEgASgJEg0KBWFwcGlkGAIgASgJEhMKC3Jldm9rZV9pbmZvGAMgAygJEhEKCXBsdWdpbl9pZBgEIAEoCRIQCghvcGVuX3BpZBgFIAEoCSI4Cg5DYXJkQ2hlY2tFdmVudBIPCgdjYXJkX2lkGAEgASgJEhUKDXJlZnVzZV9yZWFzb24YAiABKAkiSwoNVXNlckNhcmRFdmVudBIPCgdjYXJkX2lkGAEgASgJEhYKDnVzZXJfY2FyZF9jb2RlGAIgASgJEhEKCW91dGVyX3N0chgDIAEoCSLeAgoQVXNlckdldENhcmRFdmVudBIPCgdjYXJkX2lkGAEgASgJEhYKDnVzZXJfY2FyZF9jb2RlGAIgASgJEh4KEWlzX2dpdmVfYnlfZnJpZW5kGAMgASgISACIAQESGAoQZnJpZW5kX3VzZXJfbmFtZRgEIAEoCRIaChJvbGRfdXNlcl9jYXJkX2NvZGUYBSABKAkSEAoIb3V0ZXJfaWQYBiABKAkSEQoJb3V0ZXJfc3RyGAcgASgJEiMKFmlzX3Jlc3RvcmVfbWVtYmVyX2NhcmQYCCABKAhIAYgBARIjChZpc19yZWNvbW1lbmRfYnlfZnJpZW5kGAkgASgISAKIAQESEAoIdW5pb25faWQYCiABKAlCFAoSX2lzX2dpdmVfYnlfZnJpZW5kQhkKF19pc19yZXN0b3JlX21lbWJlcl9jYXJkQhkKF19pc19yZWNvbW1lbmRfYnlfZnJpZW5kIrUBChRVc2VyR2lmdGluZ0NhcmRFdmVudBIPCgdjYXJkX2lkGAEgASgJEhYKDnVzZXJfY2FyZF9jb2RlGAIgASgJEhsKDmlzX3JldHVybl9iYWNrGAMgASgISACIAQESGAoQZnJpZW5kX3VzZXJfbmFtZRgEIAEoCRIZCgxpc19jaGF0X3Jvb20YBSABKAhIAYgBAUIRCg9faXNfcmV0dXJuX2JhY2tCDwoNX2lzX2NoYXRfcm9vbSLEAQoUVXNlckNvbnN1bWVDYXJkRXZlbnQSDwoHY2FyZF9pZBgBIAEoCRIWCg51c2VyX2NhcmRfY29kZRgCIAEoCRIWCg5jb25zdW1lX3NvdXJjZRgDIAEoCRIVCg1sb2NhdGlvbl9uYW1lGAQgASgJEhUKDXN0YWZmX29wZW5faWQYBSABKAkSEwoLdmVyaWZ5X2NvZGUYBiABKAkSFQoNcmVtYXJrX2Ftb3VudBgHIAEoCRIRCglvdXRlcl9zdHIYCCABKAkivwEKF1VzZXJQYXlGcm9tUGF5Q2VsbEV2ZW50Eg8KB2NhcmRfaWQYASABKAkSFgoOdXNlcl9jYXJkX2NvZGUYAiABKAkSEAoIdHJhbnNfaWQYAyABKAkSEwoLbG9jYXRpb25faWQYBCABKAkSFAoHZmVlX2ZlbhgFIAEoA0gAiAEBEh0KEG9yaWdpbmFsX2ZlZV9mZW4YBiABKANIAYgBAUIKCghfZmVlX2ZlbkITChFfb3JpZ2luYWxfZmVlX2ZlbiKcAQoVVXBkYXRlTWVtYmVyQ2FyZEV2ZW50Eg8KB2NhcmRfaWQYASABKAkSFgoOdXNlcl9jYXJkX2NvZGUYAiABKAkSGQoMbW9kaWZ5X2JvbnVzGAMgASgDSACIAQESGwoObW9kaWZ5X2JhbGFuY2UYBCABKANIAYgBAUIPCg1fbW9kaWZ5X2JvbnVzQhEKD19tb2RpZnlfYmFsYW5jZSI1ChJDYXJkU2t1UmVtaW5kRXZlbnQSDwoHY2FyZF9pZBgBIAEoCRIOCgZkZXRhaWwYAiABKAki2AMKEUNhcmRQYXlPcmRlckV2ZW50EhAKCG9yZGVyX2lkGAEgASgJEg4KBnN0YXR1cxgCIAEoCRI1ChFjcmVhdGVfb3JkZXJfdGltZRgDIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASMwoPcGF5X2ZpbmlzaF90aW1lGAQgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIMCgRkZXNjGAUgASgJEhwKD2ZyZWVfY29pbl9jb3VudBgGIAEoA0gAiAEBEhsKDnBheV9jb2luX2NvdW50GAcgASgDSAGIAQESIwoWcmVmdW5kX2ZyZWVfY29pbl9jb3VudBgIIAEoA0gCiAEBEiIKFXJlZnVuZF9wYXlfY29pbl9jb3VudBgJIAEoA0gDiAEBEhIKCm9yZGVyX3R5cGUYCiABKAkSDAoEbWVtbxgLIAEoCRIUCgxyZWNlaXB0X2luZm8YDCABKAkSDwoHY2FyZF9pZBgNIAEoCUISChBfZnJlZV9jb2luX2NvdW50QhEKD19wYXlfY29pbl9jb3VudEIZChdfcmVmdW5kX2ZyZWVfY29pbl9jb3VudEIYChZfcmVmdW5kX3BheV9jb2luX2NvdW50IjEKGVVzZXJFbnRlclRlbXBzZXNzaW9uRXZlbnQSFAoMc2Vzc2lvbl9mcm9tGAEgASgJIssBCg9NZWRpYUNoZWNrRXZlbnQSDQoFYXBwaWQYASABKAkSEAoIdHJhY2VfaWQYAiABKAkSDwoHdmVyc2lvbhgDIAEoCRI0CgZkZXRhaWwYBCADKAsyJC5saW5ncXVhbi53ZWNoYXQudjEuTWVkaWFDaGVja0RldGFpbBIUCgdlcnJjb2RlGAUgASgFSACIAQESDgoGZXJybXNnGAYgASgJEg8KB3N1Z2dlc3QYByABKAkSDQoFbGFiZWwYCCABKAlCCgoIX2VycmNvZGUiggEKEE1lZGlhQ2hlY2tEZXRhaWwSEAoIc3RyYXRlZ3kYASABKAkSFAoHZXJyY29kZRgCIAEoBUgAiAEBEg8KB3N1Z2dlc3QYAyABKAkSDQoFbGFiZWwYBCABKAkSEQoEcHJvYhgFIAEoAUgBiAEBQgoKCF9lcnJjb2RlQgcKBV9wcm9iIoQBCh9Ob3RpZnlTZXJ2aWNlTXNnU2VuZFJlc3VsdEV2ZW50EhMKC25vdGlmeV9jb2RlGAEgASgJEhMKC25vdGlmeV90eXBlGAIgASgJEhMKC2NhcmRfc3RhdHVzGAMgASgJEhAKCGZhaWxfcmV0GAQgASgJEhAKCGZhaWxfbXNnGAUgASgJIiMKDkRlYnVnRGVtb0V2ZW50EhEKCWRlYnVnX3N0chgBIAEoCSptCgtBY2NvdW50S2luZBIcChhBQ0NPVU5UX0tJTkRfVU5TUEVDSUZJRUQQABIhCh1BQ0NPVU5UX0tJTkRfT0ZGSUNJQUxfQUNDT1VOVBABEh0KGUFDQ09VTlRfS0lORF9NSU5JX1BST0dSQU0QAmIGcHJvdG8z", [file_google_protobuf_timestamp]);
 
 /**
  * One push WeChat made to an account and ingress verified, topic wechat.inbound.
+ *
+ * Nothing of a push is dropped: what no field below is for, and a number that is none, stands in other_fields.
+ * Ids of 64 bits, codes with leading zeros and values WeChat documents as text are strings. Numbers are optional: unset means
+ * that the push had none. Amounts are fen. Field names are WeChat's own in this file's spelling.
  *
  * @generated from message lingquan.wechat.v1.InboundPush
  */
@@ -59,16 +63,91 @@ export type InboundPush = Message<"lingquan.wechat.v1.InboundPush"> & {
   msgId: string;
 
   /**
+   * What the push held beyond the fields known here.
+   *
+   * @generated from field: repeated lingquan.wechat.v1.Field other_fields = 7;
+   */
+  otherFields: Field[];
+
+  /**
+   * MsgDataId: set when the message was sent from an article.
+   *
+   * @generated from field: string msg_data_id = 8;
+   */
+  msgDataId: string;
+
+  /**
+   * Idx: which of several articles it was sent from, 1 first.
+   *
+   * @generated from field: optional int32 idx = 9;
+   */
+  idx?: number | undefined;
+
+  /**
    * @generated from oneof lingquan.wechat.v1.InboundPush.content
    */
   content: {
     /**
+     * Messages (MsgType).
+     *
      * @generated from field: lingquan.wechat.v1.TextMessage text = 10;
      */
     value: TextMessage;
     case: "text";
   } | {
     /**
+     * @generated from field: lingquan.wechat.v1.ImageMessage image = 11;
+     */
+    value: ImageMessage;
+    case: "image";
+  } | {
+    /**
+     * @generated from field: lingquan.wechat.v1.VoiceMessage voice = 12;
+     */
+    value: VoiceMessage;
+    case: "voice";
+  } | {
+    /**
+     * @generated from field: lingquan.wechat.v1.VideoMessage video = 13;
+     */
+    value: VideoMessage;
+    case: "video";
+  } | {
+    /**
+     * @generated from field: lingquan.wechat.v1.VideoMessage shortvideo = 14;
+     */
+    value: VideoMessage;
+    case: "shortvideo";
+  } | {
+    /**
+     * @generated from field: lingquan.wechat.v1.LocationMessage location = 15;
+     */
+    value: LocationMessage;
+    case: "location";
+  } | {
+    /**
+     * @generated from field: lingquan.wechat.v1.LinkMessage link = 16;
+     */
+    value: LinkMessage;
+    case: "link";
+  } | {
+    /**
+     * @generated from field: lingquan.wechat.v1.MiniProgramPageMessage miniprogrampage = 17;
+     */
+    value: MiniProgramPageMessage;
+    case: "miniprogrampage";
+  } | {
+    /**
+     * Any type not known here.
+     *
+     * @generated from field: lingquan.wechat.v1.UnknownPush unknown = 39;
+     */
+    value: UnknownPush;
+    case: "unknown";
+  } | {
+    /**
+     * Events (MsgType event, by Event).
+     *
      * @generated from field: lingquan.wechat.v1.ClickEvent click = 40;
      */
     value: ClickEvent;
@@ -85,6 +164,304 @@ export type InboundPush = Message<"lingquan.wechat.v1.InboundPush"> & {
      */
     value: SubscribeEvent;
     case: "subscribe";
+  } | {
+    /**
+     * @generated from field: lingquan.wechat.v1.UnsubscribeEvent unsubscribe = 43;
+     */
+    value: UnsubscribeEvent;
+    case: "unsubscribe";
+  } | {
+    /**
+     * @generated from field: lingquan.wechat.v1.LocationReportEvent location_report = 44;
+     */
+    value: LocationReportEvent;
+    case: "locationReport";
+  } | {
+    /**
+     * @generated from field: lingquan.wechat.v1.ViewEvent view = 45;
+     */
+    value: ViewEvent;
+    case: "view";
+  } | {
+    /**
+     * @generated from field: lingquan.wechat.v1.ViewEvent view_miniprogram = 46;
+     */
+    value: ViewEvent;
+    case: "viewMiniprogram";
+  } | {
+    /**
+     * @generated from field: lingquan.wechat.v1.ScanCodeEvent scancode_push = 47;
+     */
+    value: ScanCodeEvent;
+    case: "scancodePush";
+  } | {
+    /**
+     * @generated from field: lingquan.wechat.v1.ScanCodeEvent scancode_waitmsg = 48;
+     */
+    value: ScanCodeEvent;
+    case: "scancodeWaitmsg";
+  } | {
+    /**
+     * @generated from field: lingquan.wechat.v1.PicturesEvent pic_sysphoto = 49;
+     */
+    value: PicturesEvent;
+    case: "picSysphoto";
+  } | {
+    /**
+     * @generated from field: lingquan.wechat.v1.PicturesEvent pic_photo_or_album = 50;
+     */
+    value: PicturesEvent;
+    case: "picPhotoOrAlbum";
+  } | {
+    /**
+     * @generated from field: lingquan.wechat.v1.PicturesEvent pic_weixin = 51;
+     */
+    value: PicturesEvent;
+    case: "picWeixin";
+  } | {
+    /**
+     * @generated from field: lingquan.wechat.v1.LocationSelectEvent location_select = 52;
+     */
+    value: LocationSelectEvent;
+    case: "locationSelect";
+  } | {
+    /**
+     * @generated from field: lingquan.wechat.v1.TemplateSendJobFinishEvent template_send_job_finish = 53;
+     */
+    value: TemplateSendJobFinishEvent;
+    case: "templateSendJobFinish";
+  } | {
+    /**
+     * @generated from field: lingquan.wechat.v1.MassSendJobFinishEvent mass_send_job_finish = 54;
+     */
+    value: MassSendJobFinishEvent;
+    case: "massSendJobFinish";
+  } | {
+    /**
+     * @generated from field: lingquan.wechat.v1.PublishJobFinishEvent publish_job_finish = 55;
+     */
+    value: PublishJobFinishEvent;
+    case: "publishJobFinish";
+  } | {
+    /**
+     * @generated from field: lingquan.wechat.v1.SubscribeMsgPopupEvent subscribe_msg_popup = 56;
+     */
+    value: SubscribeMsgPopupEvent;
+    case: "subscribeMsgPopup";
+  } | {
+    /**
+     * @generated from field: lingquan.wechat.v1.SubscribeMsgChangeEvent subscribe_msg_change = 57;
+     */
+    value: SubscribeMsgChangeEvent;
+    case: "subscribeMsgChange";
+  } | {
+    /**
+     * @generated from field: lingquan.wechat.v1.SubscribeMsgSentEvent subscribe_msg_sent = 58;
+     */
+    value: SubscribeMsgSentEvent;
+    case: "subscribeMsgSent";
+  } | {
+    /**
+     * @generated from field: lingquan.wechat.v1.KfSessionEvent kf_create_session = 59;
+     */
+    value: KfSessionEvent;
+    case: "kfCreateSession";
+  } | {
+    /**
+     * @generated from field: lingquan.wechat.v1.KfSessionEvent kf_close_session = 60;
+     */
+    value: KfSessionEvent;
+    case: "kfCloseSession";
+  } | {
+    /**
+     * @generated from field: lingquan.wechat.v1.KfSwitchSessionEvent kf_switch_session = 61;
+     */
+    value: KfSwitchSessionEvent;
+    case: "kfSwitchSession";
+  } | {
+    /**
+     * @generated from field: lingquan.wechat.v1.VerificationEvent qualification_verify_success = 62;
+     */
+    value: VerificationEvent;
+    case: "qualificationVerifySuccess";
+  } | {
+    /**
+     * @generated from field: lingquan.wechat.v1.VerificationEvent naming_verify_success = 63;
+     */
+    value: VerificationEvent;
+    case: "namingVerifySuccess";
+  } | {
+    /**
+     * @generated from field: lingquan.wechat.v1.VerificationEvent annual_renew = 64;
+     */
+    value: VerificationEvent;
+    case: "annualRenew";
+  } | {
+    /**
+     * @generated from field: lingquan.wechat.v1.VerificationEvent verify_expired = 65;
+     */
+    value: VerificationEvent;
+    case: "verifyExpired";
+  } | {
+    /**
+     * @generated from field: lingquan.wechat.v1.VerificationFailEvent qualification_verify_fail = 66;
+     */
+    value: VerificationFailEvent;
+    case: "qualificationVerifyFail";
+  } | {
+    /**
+     * @generated from field: lingquan.wechat.v1.VerificationFailEvent naming_verify_fail = 67;
+     */
+    value: VerificationFailEvent;
+    case: "namingVerifyFail";
+  } | {
+    /**
+     * @generated from field: lingquan.wechat.v1.ScanProductEvent user_scan_product = 68;
+     */
+    value: ScanProductEvent;
+    case: "userScanProduct";
+  } | {
+    /**
+     * @generated from field: lingquan.wechat.v1.ScanProductEvent user_scan_product_enter_session = 69;
+     */
+    value: ScanProductEvent;
+    case: "userScanProductEnterSession";
+  } | {
+    /**
+     * @generated from field: lingquan.wechat.v1.ScanProductEvent user_scan_product_async = 70;
+     */
+    value: ScanProductEvent;
+    case: "userScanProductAsync";
+  } | {
+    /**
+     * @generated from field: lingquan.wechat.v1.ScanProductEvent user_scan_product_verify_action = 71;
+     */
+    value: ScanProductEvent;
+    case: "userScanProductVerifyAction";
+  } | {
+    /**
+     * @generated from field: lingquan.wechat.v1.PrivacyEvent user_info_modified = 72;
+     */
+    value: PrivacyEvent;
+    case: "userInfoModified";
+  } | {
+    /**
+     * @generated from field: lingquan.wechat.v1.PrivacyEvent user_authorization_revoke = 73;
+     */
+    value: PrivacyEvent;
+    case: "userAuthorizationRevoke";
+  } | {
+    /**
+     * @generated from field: lingquan.wechat.v1.PrivacyEvent user_authorization_cancellation = 74;
+     */
+    value: PrivacyEvent;
+    case: "userAuthorizationCancellation";
+  } | {
+    /**
+     * Card coupons of the old kind: accepted, no longer issued.
+     *
+     * @generated from field: lingquan.wechat.v1.CardCheckEvent card_pass_check = 80;
+     */
+    value: CardCheckEvent;
+    case: "cardPassCheck";
+  } | {
+    /**
+     * @generated from field: lingquan.wechat.v1.CardCheckEvent card_not_pass_check = 81;
+     */
+    value: CardCheckEvent;
+    case: "cardNotPassCheck";
+  } | {
+    /**
+     * @generated from field: lingquan.wechat.v1.UserGetCardEvent user_get_card = 82;
+     */
+    value: UserGetCardEvent;
+    case: "userGetCard";
+  } | {
+    /**
+     * @generated from field: lingquan.wechat.v1.UserGiftingCardEvent user_gifting_card = 83;
+     */
+    value: UserGiftingCardEvent;
+    case: "userGiftingCard";
+  } | {
+    /**
+     * @generated from field: lingquan.wechat.v1.UserCardEvent user_del_card = 84;
+     */
+    value: UserCardEvent;
+    case: "userDelCard";
+  } | {
+    /**
+     * @generated from field: lingquan.wechat.v1.UserConsumeCardEvent user_consume_card = 85;
+     */
+    value: UserConsumeCardEvent;
+    case: "userConsumeCard";
+  } | {
+    /**
+     * @generated from field: lingquan.wechat.v1.UserPayFromPayCellEvent user_pay_from_pay_cell = 86;
+     */
+    value: UserPayFromPayCellEvent;
+    case: "userPayFromPayCell";
+  } | {
+    /**
+     * @generated from field: lingquan.wechat.v1.UserCardEvent user_view_card = 87;
+     */
+    value: UserCardEvent;
+    case: "userViewCard";
+  } | {
+    /**
+     * @generated from field: lingquan.wechat.v1.UserCardEvent user_enter_session_from_card = 88;
+     */
+    value: UserCardEvent;
+    case: "userEnterSessionFromCard";
+  } | {
+    /**
+     * @generated from field: lingquan.wechat.v1.UpdateMemberCardEvent update_member_card = 89;
+     */
+    value: UpdateMemberCardEvent;
+    case: "updateMemberCard";
+  } | {
+    /**
+     * @generated from field: lingquan.wechat.v1.CardSkuRemindEvent card_sku_remind = 90;
+     */
+    value: CardSkuRemindEvent;
+    case: "cardSkuRemind";
+  } | {
+    /**
+     * @generated from field: lingquan.wechat.v1.CardPayOrderEvent card_pay_order = 91;
+     */
+    value: CardPayOrderEvent;
+    case: "cardPayOrder";
+  } | {
+    /**
+     * @generated from field: lingquan.wechat.v1.UserCardEvent submit_membercard_user_info = 92;
+     */
+    value: UserCardEvent;
+    case: "submitMembercardUserInfo";
+  } | {
+    /**
+     * Events of mini programs only.
+     *
+     * @generated from field: lingquan.wechat.v1.UserEnterTempsessionEvent user_enter_tempsession = 100;
+     */
+    value: UserEnterTempsessionEvent;
+    case: "userEnterTempsession";
+  } | {
+    /**
+     * @generated from field: lingquan.wechat.v1.MediaCheckEvent wxa_media_check = 101;
+     */
+    value: MediaCheckEvent;
+    case: "wxaMediaCheck";
+  } | {
+    /**
+     * @generated from field: lingquan.wechat.v1.NotifyServiceMsgSendResultEvent notify_service_msg_send_result = 102;
+     */
+    value: NotifyServiceMsgSendResultEvent;
+    case: "notifyServiceMsgSendResult";
+  } | {
+    /**
+     * @generated from field: lingquan.wechat.v1.DebugDemoEvent debug_demo = 103;
+     */
+    value: DebugDemoEvent;
+    case: "debugDemo";
   } | { case: undefined; value?: undefined };
 };
 
@@ -94,6 +471,61 @@ export type InboundPush = Message<"lingquan.wechat.v1.InboundPush"> & {
  */
 export const InboundPushSchema: GenMessage<InboundPush> = /*@__PURE__*/
   messageDesc(file_lingquan_wechat_v1_inbound, 0);
+
+/**
+ * A value by its place in the push: "Whatever.Deep", "List[1].NewField"; lists count from 0.
+ *
+ * @generated from message lingquan.wechat.v1.Field
+ */
+export type Field = Message<"lingquan.wechat.v1.Field"> & {
+  /**
+   * @generated from field: string path = 1;
+   */
+  path: string;
+
+  /**
+   * @generated from field: string value = 2;
+   */
+  value: string;
+};
+
+/**
+ * Describes the message lingquan.wechat.v1.Field.
+ * Use `create(FieldSchema)` to create a new message.
+ */
+export const FieldSchema: GenMessage<Field> = /*@__PURE__*/
+  messageDesc(file_lingquan_wechat_v1_inbound, 1);
+
+/**
+ * A push of a type this file does not know, kept whole.
+ *
+ * @generated from message lingquan.wechat.v1.UnknownPush
+ */
+export type UnknownPush = Message<"lingquan.wechat.v1.UnknownPush"> & {
+  /**
+   * @generated from field: string msg_type = 1;
+   */
+  msgType: string;
+
+  /**
+   * Empty unless msg_type is event.
+   *
+   * @generated from field: string event = 2;
+   */
+  event: string;
+
+  /**
+   * @generated from field: repeated lingquan.wechat.v1.Field fields = 3;
+   */
+  fields: Field[];
+};
+
+/**
+ * Describes the message lingquan.wechat.v1.UnknownPush.
+ * Use `create(UnknownPushSchema)` to create a new message.
+ */
+export const UnknownPushSchema: GenMessage<UnknownPush> = /*@__PURE__*/
+  messageDesc(file_lingquan_wechat_v1_inbound, 2);
 
 /**
  * @generated from message lingquan.wechat.v1.TextMessage
@@ -117,7 +549,191 @@ export type TextMessage = Message<"lingquan.wechat.v1.TextMessage"> & {
  * Use `create(TextMessageSchema)` to create a new message.
  */
 export const TextMessageSchema: GenMessage<TextMessage> = /*@__PURE__*/
-  messageDesc(file_lingquan_wechat_v1_inbound, 1);
+  messageDesc(file_lingquan_wechat_v1_inbound, 3);
+
+/**
+ * @generated from message lingquan.wechat.v1.ImageMessage
+ */
+export type ImageMessage = Message<"lingquan.wechat.v1.ImageMessage"> & {
+  /**
+   * @generated from field: string pic_url = 1;
+   */
+  picUrl: string;
+
+  /**
+   * Fetchable for 3 days, as every media id of a push.
+   *
+   * @generated from field: string media_id = 2;
+   */
+  mediaId: string;
+};
+
+/**
+ * Describes the message lingquan.wechat.v1.ImageMessage.
+ * Use `create(ImageMessageSchema)` to create a new message.
+ */
+export const ImageMessageSchema: GenMessage<ImageMessage> = /*@__PURE__*/
+  messageDesc(file_lingquan_wechat_v1_inbound, 4);
+
+/**
+ * @generated from message lingquan.wechat.v1.VoiceMessage
+ */
+export type VoiceMessage = Message<"lingquan.wechat.v1.VoiceMessage"> & {
+  /**
+   * @generated from field: string media_id = 1;
+   */
+  mediaId: string;
+
+  /**
+   * amr or speex.
+   *
+   * @generated from field: string format = 2;
+   */
+  format: string;
+
+  /**
+   * A version with 16 kHz; may be empty.
+   *
+   * @generated from field: string media_id_16k = 3;
+   */
+  mediaId16k: string;
+
+  /**
+   * Speech as text; may be empty, WeChat is giving it up.
+   *
+   * @generated from field: string recognition = 4;
+   */
+  recognition: string;
+};
+
+/**
+ * Describes the message lingquan.wechat.v1.VoiceMessage.
+ * Use `create(VoiceMessageSchema)` to create a new message.
+ */
+export const VoiceMessageSchema: GenMessage<VoiceMessage> = /*@__PURE__*/
+  messageDesc(file_lingquan_wechat_v1_inbound, 5);
+
+/**
+ * @generated from message lingquan.wechat.v1.VideoMessage
+ */
+export type VideoMessage = Message<"lingquan.wechat.v1.VideoMessage"> & {
+  /**
+   * @generated from field: string media_id = 1;
+   */
+  mediaId: string;
+
+  /**
+   * @generated from field: string thumb_media_id = 2;
+   */
+  thumbMediaId: string;
+};
+
+/**
+ * Describes the message lingquan.wechat.v1.VideoMessage.
+ * Use `create(VideoMessageSchema)` to create a new message.
+ */
+export const VideoMessageSchema: GenMessage<VideoMessage> = /*@__PURE__*/
+  messageDesc(file_lingquan_wechat_v1_inbound, 6);
+
+/**
+ * @generated from message lingquan.wechat.v1.LocationMessage
+ */
+export type LocationMessage = Message<"lingquan.wechat.v1.LocationMessage"> & {
+  /**
+   * Location_X.
+   *
+   * @generated from field: optional double latitude = 1;
+   */
+  latitude?: number | undefined;
+
+  /**
+   * Location_Y.
+   *
+   * @generated from field: optional double longitude = 2;
+   */
+  longitude?: number | undefined;
+
+  /**
+   * @generated from field: optional int32 scale = 3;
+   */
+  scale?: number | undefined;
+
+  /**
+   * @generated from field: string label = 4;
+   */
+  label: string;
+};
+
+/**
+ * Describes the message lingquan.wechat.v1.LocationMessage.
+ * Use `create(LocationMessageSchema)` to create a new message.
+ */
+export const LocationMessageSchema: GenMessage<LocationMessage> = /*@__PURE__*/
+  messageDesc(file_lingquan_wechat_v1_inbound, 7);
+
+/**
+ * @generated from message lingquan.wechat.v1.LinkMessage
+ */
+export type LinkMessage = Message<"lingquan.wechat.v1.LinkMessage"> & {
+  /**
+   * @generated from field: string title = 1;
+   */
+  title: string;
+
+  /**
+   * @generated from field: string description = 2;
+   */
+  description: string;
+
+  /**
+   * @generated from field: string url = 3;
+   */
+  url: string;
+};
+
+/**
+ * Describes the message lingquan.wechat.v1.LinkMessage.
+ * Use `create(LinkMessageSchema)` to create a new message.
+ */
+export const LinkMessageSchema: GenMessage<LinkMessage> = /*@__PURE__*/
+  messageDesc(file_lingquan_wechat_v1_inbound, 8);
+
+/**
+ * @generated from message lingquan.wechat.v1.MiniProgramPageMessage
+ */
+export type MiniProgramPageMessage = Message<"lingquan.wechat.v1.MiniProgramPageMessage"> & {
+  /**
+   * @generated from field: string title = 1;
+   */
+  title: string;
+
+  /**
+   * @generated from field: string appid = 2;
+   */
+  appid: string;
+
+  /**
+   * @generated from field: string page_path = 3;
+   */
+  pagePath: string;
+
+  /**
+   * @generated from field: string thumb_url = 4;
+   */
+  thumbUrl: string;
+
+  /**
+   * @generated from field: string thumb_media_id = 5;
+   */
+  thumbMediaId: string;
+};
+
+/**
+ * Describes the message lingquan.wechat.v1.MiniProgramPageMessage.
+ * Use `create(MiniProgramPageMessageSchema)` to create a new message.
+ */
+export const MiniProgramPageMessageSchema: GenMessage<MiniProgramPageMessage> = /*@__PURE__*/
+  messageDesc(file_lingquan_wechat_v1_inbound, 9);
 
 /**
  * @generated from message lingquan.wechat.v1.ClickEvent
@@ -134,7 +750,7 @@ export type ClickEvent = Message<"lingquan.wechat.v1.ClickEvent"> & {
  * Use `create(ClickEventSchema)` to create a new message.
  */
 export const ClickEventSchema: GenMessage<ClickEvent> = /*@__PURE__*/
-  messageDesc(file_lingquan_wechat_v1_inbound, 2);
+  messageDesc(file_lingquan_wechat_v1_inbound, 10);
 
 /**
  * @generated from message lingquan.wechat.v1.ScanEvent
@@ -158,7 +774,7 @@ export type ScanEvent = Message<"lingquan.wechat.v1.ScanEvent"> & {
  * Use `create(ScanEventSchema)` to create a new message.
  */
 export const ScanEventSchema: GenMessage<ScanEvent> = /*@__PURE__*/
-  messageDesc(file_lingquan_wechat_v1_inbound, 3);
+  messageDesc(file_lingquan_wechat_v1_inbound, 11);
 
 /**
  * @generated from message lingquan.wechat.v1.SubscribeEvent
@@ -187,7 +803,1244 @@ export type SubscribeEvent = Message<"lingquan.wechat.v1.SubscribeEvent"> & {
  * Use `create(SubscribeEventSchema)` to create a new message.
  */
 export const SubscribeEventSchema: GenMessage<SubscribeEvent> = /*@__PURE__*/
-  messageDesc(file_lingquan_wechat_v1_inbound, 4);
+  messageDesc(file_lingquan_wechat_v1_inbound, 12);
+
+/**
+ * @generated from message lingquan.wechat.v1.UnsubscribeEvent
+ */
+export type UnsubscribeEvent = Message<"lingquan.wechat.v1.UnsubscribeEvent"> & {
+  /**
+   * Usually empty.
+   *
+   * @generated from field: string event_key = 1;
+   */
+  eventKey: string;
+};
+
+/**
+ * Describes the message lingquan.wechat.v1.UnsubscribeEvent.
+ * Use `create(UnsubscribeEventSchema)` to create a new message.
+ */
+export const UnsubscribeEventSchema: GenMessage<UnsubscribeEvent> = /*@__PURE__*/
+  messageDesc(file_lingquan_wechat_v1_inbound, 13);
+
+/**
+ * Event LOCATION: the user lets the account know where they are.
+ *
+ * @generated from message lingquan.wechat.v1.LocationReportEvent
+ */
+export type LocationReportEvent = Message<"lingquan.wechat.v1.LocationReportEvent"> & {
+  /**
+   * @generated from field: optional double latitude = 1;
+   */
+  latitude?: number | undefined;
+
+  /**
+   * @generated from field: optional double longitude = 2;
+   */
+  longitude?: number | undefined;
+
+  /**
+   * @generated from field: optional double precision = 3;
+   */
+  precision?: number | undefined;
+};
+
+/**
+ * Describes the message lingquan.wechat.v1.LocationReportEvent.
+ * Use `create(LocationReportEventSchema)` to create a new message.
+ */
+export const LocationReportEventSchema: GenMessage<LocationReportEvent> = /*@__PURE__*/
+  messageDesc(file_lingquan_wechat_v1_inbound, 14);
+
+/**
+ * @generated from message lingquan.wechat.v1.ViewEvent
+ */
+export type ViewEvent = Message<"lingquan.wechat.v1.ViewEvent"> & {
+  /**
+   * The URL, or the page of the mini program.
+   *
+   * @generated from field: string event_key = 1;
+   */
+  eventKey: string;
+
+  /**
+   * @generated from field: string menu_id = 2;
+   */
+  menuId: string;
+};
+
+/**
+ * Describes the message lingquan.wechat.v1.ViewEvent.
+ * Use `create(ViewEventSchema)` to create a new message.
+ */
+export const ViewEventSchema: GenMessage<ViewEvent> = /*@__PURE__*/
+  messageDesc(file_lingquan_wechat_v1_inbound, 15);
+
+/**
+ * @generated from message lingquan.wechat.v1.ScanCodeEvent
+ */
+export type ScanCodeEvent = Message<"lingquan.wechat.v1.ScanCodeEvent"> & {
+  /**
+   * @generated from field: string event_key = 1;
+   */
+  eventKey: string;
+
+  /**
+   * qrcode, barcode and the like.
+   *
+   * @generated from field: string scan_type = 2;
+   */
+  scanType: string;
+
+  /**
+   * Bar codes read "EAN_13,690...".
+   *
+   * @generated from field: string scan_result = 3;
+   */
+  scanResult: string;
+};
+
+/**
+ * Describes the message lingquan.wechat.v1.ScanCodeEvent.
+ * Use `create(ScanCodeEventSchema)` to create a new message.
+ */
+export const ScanCodeEventSchema: GenMessage<ScanCodeEvent> = /*@__PURE__*/
+  messageDesc(file_lingquan_wechat_v1_inbound, 16);
+
+/**
+ * @generated from message lingquan.wechat.v1.PicturesEvent
+ */
+export type PicturesEvent = Message<"lingquan.wechat.v1.PicturesEvent"> & {
+  /**
+   * @generated from field: string event_key = 1;
+   */
+  eventKey: string;
+
+  /**
+   * @generated from field: optional int32 count = 2;
+   */
+  count?: number | undefined;
+
+  /**
+   * The pictures themselves follow as image messages.
+   *
+   * @generated from field: repeated string pic_md5_sums = 3;
+   */
+  picMd5Sums: string[];
+};
+
+/**
+ * Describes the message lingquan.wechat.v1.PicturesEvent.
+ * Use `create(PicturesEventSchema)` to create a new message.
+ */
+export const PicturesEventSchema: GenMessage<PicturesEvent> = /*@__PURE__*/
+  messageDesc(file_lingquan_wechat_v1_inbound, 17);
+
+/**
+ * @generated from message lingquan.wechat.v1.LocationSelectEvent
+ */
+export type LocationSelectEvent = Message<"lingquan.wechat.v1.LocationSelectEvent"> & {
+  /**
+   * @generated from field: string event_key = 1;
+   */
+  eventKey: string;
+
+  /**
+   * Location_X.
+   *
+   * @generated from field: optional double latitude = 2;
+   */
+  latitude?: number | undefined;
+
+  /**
+   * Location_Y.
+   *
+   * @generated from field: optional double longitude = 3;
+   */
+  longitude?: number | undefined;
+
+  /**
+   * @generated from field: optional int32 scale = 4;
+   */
+  scale?: number | undefined;
+
+  /**
+   * @generated from field: string label = 5;
+   */
+  label: string;
+
+  /**
+   * @generated from field: string poiname = 6;
+   */
+  poiname: string;
+};
+
+/**
+ * Describes the message lingquan.wechat.v1.LocationSelectEvent.
+ * Use `create(LocationSelectEventSchema)` to create a new message.
+ */
+export const LocationSelectEventSchema: GenMessage<LocationSelectEvent> = /*@__PURE__*/
+  messageDesc(file_lingquan_wechat_v1_inbound, 18);
+
+/**
+ * @generated from message lingquan.wechat.v1.TemplateSendJobFinishEvent
+ */
+export type TemplateSendJobFinishEvent = Message<"lingquan.wechat.v1.TemplateSendJobFinishEvent"> & {
+  /**
+   * MsgID: the msgid that template/send answered.
+   *
+   * @generated from field: string msg_id = 1;
+   */
+  msgId: string;
+
+  /**
+   * "success" or "failed:..."; compare the beginning.
+   *
+   * @generated from field: string status = 2;
+   */
+  status: string;
+};
+
+/**
+ * Describes the message lingquan.wechat.v1.TemplateSendJobFinishEvent.
+ * Use `create(TemplateSendJobFinishEventSchema)` to create a new message.
+ */
+export const TemplateSendJobFinishEventSchema: GenMessage<TemplateSendJobFinishEvent> = /*@__PURE__*/
+  messageDesc(file_lingquan_wechat_v1_inbound, 19);
+
+/**
+ * @generated from message lingquan.wechat.v1.MassSendJobFinishEvent
+ */
+export type MassSendJobFinishEvent = Message<"lingquan.wechat.v1.MassSendJobFinishEvent"> & {
+  /**
+   * MsgID: the job.
+   *
+   * @generated from field: string msg_id = 1;
+   */
+  msgId: string;
+
+  /**
+   * "send success", "send fail", "err(num)".
+   *
+   * @generated from field: string status = 2;
+   */
+  status: string;
+
+  /**
+   * @generated from field: optional int32 total_count = 3;
+   */
+  totalCount?: number | undefined;
+
+  /**
+   * @generated from field: optional int32 filter_count = 4;
+   */
+  filterCount?: number | undefined;
+
+  /**
+   * @generated from field: optional int32 sent_count = 5;
+   */
+  sentCount?: number | undefined;
+
+  /**
+   * @generated from field: optional int32 error_count = 6;
+   */
+  errorCount?: number | undefined;
+
+  /**
+   * @generated from field: repeated lingquan.wechat.v1.CopyrightCheck copyright_checks = 7;
+   */
+  copyrightChecks: CopyrightCheck[];
+
+  /**
+   * CheckState: 1 none, 2 may be sent, 3 must not be sent.
+   *
+   * @generated from field: string copyright_check_state = 8;
+   */
+  copyrightCheckState: string;
+
+  /**
+   * @generated from field: repeated lingquan.wechat.v1.ArticleUrl article_urls = 9;
+   */
+  articleUrls: ArticleUrl[];
+};
+
+/**
+ * Describes the message lingquan.wechat.v1.MassSendJobFinishEvent.
+ * Use `create(MassSendJobFinishEventSchema)` to create a new message.
+ */
+export const MassSendJobFinishEventSchema: GenMessage<MassSendJobFinishEvent> = /*@__PURE__*/
+  messageDesc(file_lingquan_wechat_v1_inbound, 20);
+
+/**
+ * @generated from message lingquan.wechat.v1.CopyrightCheck
+ */
+export type CopyrightCheck = Message<"lingquan.wechat.v1.CopyrightCheck"> & {
+  /**
+   * @generated from field: optional int32 article_idx = 1;
+   */
+  articleIdx?: number | undefined;
+
+  /**
+   * @generated from field: string user_declare_state = 2;
+   */
+  userDeclareState: string;
+
+  /**
+   * @generated from field: string audit_state = 3;
+   */
+  auditState: string;
+
+  /**
+   * @generated from field: string original_article_url = 4;
+   */
+  originalArticleUrl: string;
+
+  /**
+   * @generated from field: string original_article_type = 5;
+   */
+  originalArticleType: string;
+
+  /**
+   * @generated from field: optional bool can_reprint = 6;
+   */
+  canReprint?: boolean | undefined;
+
+  /**
+   * @generated from field: optional bool need_replace_content = 7;
+   */
+  needReplaceContent?: boolean | undefined;
+
+  /**
+   * @generated from field: optional bool need_show_reprint_source = 8;
+   */
+  needShowReprintSource?: boolean | undefined;
+};
+
+/**
+ * Describes the message lingquan.wechat.v1.CopyrightCheck.
+ * Use `create(CopyrightCheckSchema)` to create a new message.
+ */
+export const CopyrightCheckSchema: GenMessage<CopyrightCheck> = /*@__PURE__*/
+  messageDesc(file_lingquan_wechat_v1_inbound, 21);
+
+/**
+ * @generated from message lingquan.wechat.v1.ArticleUrl
+ */
+export type ArticleUrl = Message<"lingquan.wechat.v1.ArticleUrl"> & {
+  /**
+   * @generated from field: optional int32 article_idx = 1;
+   */
+  articleIdx?: number | undefined;
+
+  /**
+   * @generated from field: string article_url = 2;
+   */
+  articleUrl: string;
+};
+
+/**
+ * Describes the message lingquan.wechat.v1.ArticleUrl.
+ * Use `create(ArticleUrlSchema)` to create a new message.
+ */
+export const ArticleUrlSchema: GenMessage<ArticleUrl> = /*@__PURE__*/
+  messageDesc(file_lingquan_wechat_v1_inbound, 22);
+
+/**
+ * @generated from message lingquan.wechat.v1.PublishJobFinishEvent
+ */
+export type PublishJobFinishEvent = Message<"lingquan.wechat.v1.PublishJobFinishEvent"> & {
+  /**
+   * @generated from field: string publish_id = 1;
+   */
+  publishId: string;
+
+  /**
+   * 0 is success.
+   *
+   * @generated from field: string publish_status = 2;
+   */
+  publishStatus: string;
+
+  /**
+   * @generated from field: string article_id = 3;
+   */
+  articleId: string;
+
+  /**
+   * @generated from field: repeated lingquan.wechat.v1.ArticleUrl articles = 4;
+   */
+  articles: ArticleUrl[];
+
+  /**
+   * The articles that failed, 1 first.
+   *
+   * @generated from field: repeated int32 fail_idx = 5;
+   */
+  failIdx: number[];
+};
+
+/**
+ * Describes the message lingquan.wechat.v1.PublishJobFinishEvent.
+ * Use `create(PublishJobFinishEventSchema)` to create a new message.
+ */
+export const PublishJobFinishEventSchema: GenMessage<PublishJobFinishEvent> = /*@__PURE__*/
+  messageDesc(file_lingquan_wechat_v1_inbound, 23);
+
+/**
+ * The user answered a request to be told something.
+ *
+ * @generated from message lingquan.wechat.v1.SubscribeMsgPopupEvent
+ */
+export type SubscribeMsgPopupEvent = Message<"lingquan.wechat.v1.SubscribeMsgPopupEvent"> & {
+  /**
+   * @generated from field: repeated lingquan.wechat.v1.SubscribeMsgAnswer list = 1;
+   */
+  list: SubscribeMsgAnswer[];
+};
+
+/**
+ * Describes the message lingquan.wechat.v1.SubscribeMsgPopupEvent.
+ * Use `create(SubscribeMsgPopupEventSchema)` to create a new message.
+ */
+export const SubscribeMsgPopupEventSchema: GenMessage<SubscribeMsgPopupEvent> = /*@__PURE__*/
+  messageDesc(file_lingquan_wechat_v1_inbound, 24);
+
+/**
+ * @generated from message lingquan.wechat.v1.SubscribeMsgAnswer
+ */
+export type SubscribeMsgAnswer = Message<"lingquan.wechat.v1.SubscribeMsgAnswer"> & {
+  /**
+   * @generated from field: string template_id = 1;
+   */
+  templateId: string;
+
+  /**
+   * accept or reject.
+   *
+   * @generated from field: string subscribe_status_string = 2;
+   */
+  subscribeStatusString: string;
+
+  /**
+   * 0 a page of the mini program, 1 an H5 page, 2 an article.
+   *
+   * @generated from field: string popup_scene = 3;
+   */
+  popupScene: string;
+};
+
+/**
+ * Describes the message lingquan.wechat.v1.SubscribeMsgAnswer.
+ * Use `create(SubscribeMsgAnswerSchema)` to create a new message.
+ */
+export const SubscribeMsgAnswerSchema: GenMessage<SubscribeMsgAnswer> = /*@__PURE__*/
+  messageDesc(file_lingquan_wechat_v1_inbound, 25);
+
+/**
+ * The user changed the setting; WeChat pushes reject only.
+ *
+ * @generated from message lingquan.wechat.v1.SubscribeMsgChangeEvent
+ */
+export type SubscribeMsgChangeEvent = Message<"lingquan.wechat.v1.SubscribeMsgChangeEvent"> & {
+  /**
+   * @generated from field: repeated lingquan.wechat.v1.SubscribeMsgAnswer list = 1;
+   */
+  list: SubscribeMsgAnswer[];
+};
+
+/**
+ * Describes the message lingquan.wechat.v1.SubscribeMsgChangeEvent.
+ * Use `create(SubscribeMsgChangeEventSchema)` to create a new message.
+ */
+export const SubscribeMsgChangeEventSchema: GenMessage<SubscribeMsgChangeEvent> = /*@__PURE__*/
+  messageDesc(file_lingquan_wechat_v1_inbound, 26);
+
+/**
+ * @generated from message lingquan.wechat.v1.SubscribeMsgSentEvent
+ */
+export type SubscribeMsgSentEvent = Message<"lingquan.wechat.v1.SubscribeMsgSentEvent"> & {
+  /**
+   * @generated from field: repeated lingquan.wechat.v1.SubscribeMsgSent list = 1;
+   */
+  list: SubscribeMsgSent[];
+};
+
+/**
+ * Describes the message lingquan.wechat.v1.SubscribeMsgSentEvent.
+ * Use `create(SubscribeMsgSentEventSchema)` to create a new message.
+ */
+export const SubscribeMsgSentEventSchema: GenMessage<SubscribeMsgSentEvent> = /*@__PURE__*/
+  messageDesc(file_lingquan_wechat_v1_inbound, 27);
+
+/**
+ * @generated from message lingquan.wechat.v1.SubscribeMsgSent
+ */
+export type SubscribeMsgSent = Message<"lingquan.wechat.v1.SubscribeMsgSent"> & {
+  /**
+   * @generated from field: string template_id = 1;
+   */
+  templateId: string;
+
+  /**
+   * MsgID of the sent message.
+   *
+   * @generated from field: string msg_id = 2;
+   */
+  msgId: string;
+
+  /**
+   * 0 is success.
+   *
+   * @generated from field: optional int32 error_code = 3;
+   */
+  errorCode?: number | undefined;
+
+  /**
+   * @generated from field: string error_status = 4;
+   */
+  errorStatus: string;
+};
+
+/**
+ * Describes the message lingquan.wechat.v1.SubscribeMsgSent.
+ * Use `create(SubscribeMsgSentSchema)` to create a new message.
+ */
+export const SubscribeMsgSentSchema: GenMessage<SubscribeMsgSent> = /*@__PURE__*/
+  messageDesc(file_lingquan_wechat_v1_inbound, 28);
+
+/**
+ * @generated from message lingquan.wechat.v1.KfSessionEvent
+ */
+export type KfSessionEvent = Message<"lingquan.wechat.v1.KfSessionEvent"> & {
+  /**
+   * @generated from field: string kf_account = 1;
+   */
+  kfAccount: string;
+};
+
+/**
+ * Describes the message lingquan.wechat.v1.KfSessionEvent.
+ * Use `create(KfSessionEventSchema)` to create a new message.
+ */
+export const KfSessionEventSchema: GenMessage<KfSessionEvent> = /*@__PURE__*/
+  messageDesc(file_lingquan_wechat_v1_inbound, 29);
+
+/**
+ * @generated from message lingquan.wechat.v1.KfSwitchSessionEvent
+ */
+export type KfSwitchSessionEvent = Message<"lingquan.wechat.v1.KfSwitchSessionEvent"> & {
+  /**
+   * @generated from field: string from_kf_account = 1;
+   */
+  fromKfAccount: string;
+
+  /**
+   * @generated from field: string to_kf_account = 2;
+   */
+  toKfAccount: string;
+};
+
+/**
+ * Describes the message lingquan.wechat.v1.KfSwitchSessionEvent.
+ * Use `create(KfSwitchSessionEventSchema)` to create a new message.
+ */
+export const KfSwitchSessionEventSchema: GenMessage<KfSwitchSessionEvent> = /*@__PURE__*/
+  messageDesc(file_lingquan_wechat_v1_inbound, 30);
+
+/**
+ * @generated from message lingquan.wechat.v1.VerificationEvent
+ */
+export type VerificationEvent = Message<"lingquan.wechat.v1.VerificationEvent"> & {
+  /**
+   * @generated from field: google.protobuf.Timestamp expired_time = 1;
+   */
+  expiredTime?: Timestamp | undefined;
+};
+
+/**
+ * Describes the message lingquan.wechat.v1.VerificationEvent.
+ * Use `create(VerificationEventSchema)` to create a new message.
+ */
+export const VerificationEventSchema: GenMessage<VerificationEvent> = /*@__PURE__*/
+  messageDesc(file_lingquan_wechat_v1_inbound, 31);
+
+/**
+ * @generated from message lingquan.wechat.v1.VerificationFailEvent
+ */
+export type VerificationFailEvent = Message<"lingquan.wechat.v1.VerificationFailEvent"> & {
+  /**
+   * @generated from field: google.protobuf.Timestamp fail_time = 1;
+   */
+  failTime?: Timestamp | undefined;
+
+  /**
+   * @generated from field: string fail_reason = 2;
+   */
+  failReason: string;
+};
+
+/**
+ * Describes the message lingquan.wechat.v1.VerificationFailEvent.
+ * Use `create(VerificationFailEventSchema)` to create a new message.
+ */
+export const VerificationFailEventSchema: GenMessage<VerificationFailEvent> = /*@__PURE__*/
+  messageDesc(file_lingquan_wechat_v1_inbound, 32);
+
+/**
+ * @generated from message lingquan.wechat.v1.ScanProductEvent
+ */
+export type ScanProductEvent = Message<"lingquan.wechat.v1.ScanProductEvent"> & {
+  /**
+   * @generated from field: string key_standard = 1;
+   */
+  keyStandard: string;
+
+  /**
+   * @generated from field: string key_str = 2;
+   */
+  keyStr: string;
+
+  /**
+   * @generated from field: string country = 3;
+   */
+  country: string;
+
+  /**
+   * @generated from field: string province = 4;
+   */
+  province: string;
+
+  /**
+   * @generated from field: string city = 5;
+   */
+  city: string;
+
+  /**
+   * @generated from field: string sex = 6;
+   */
+  sex: string;
+
+  /**
+   * @generated from field: string scene = 7;
+   */
+  scene: string;
+
+  /**
+   * @generated from field: string ext_info = 8;
+   */
+  extInfo: string;
+
+  /**
+   * @generated from field: string region_code = 9;
+   */
+  regionCode: string;
+
+  /**
+   * @generated from field: string result = 10;
+   */
+  result: string;
+
+  /**
+   * @generated from field: string reason_msg = 11;
+   */
+  reasonMsg: string;
+};
+
+/**
+ * Describes the message lingquan.wechat.v1.ScanProductEvent.
+ * Use `create(ScanProductEventSchema)` to create a new message.
+ */
+export const ScanProductEventSchema: GenMessage<ScanProductEvent> = /*@__PURE__*/
+  messageDesc(file_lingquan_wechat_v1_inbound, 33);
+
+/**
+ * A user changed or withdrew what they had allowed: revoke and cancellation oblige to erase.
+ *
+ * @generated from message lingquan.wechat.v1.PrivacyEvent
+ */
+export type PrivacyEvent = Message<"lingquan.wechat.v1.PrivacyEvent"> & {
+  /**
+   * OpenID of the user meant.
+   *
+   * @generated from field: string openid = 1;
+   */
+  openid: string;
+
+  /**
+   * @generated from field: string appid = 2;
+   */
+  appid: string;
+
+  /**
+   * The codes of RevokeInfo ("1,2"): 1 nickname and picture, 2 phone number, and so on.
+   *
+   * @generated from field: repeated string revoke_info = 3;
+   */
+  revokeInfo: string[];
+
+  /**
+   * @generated from field: string plugin_id = 4;
+   */
+  pluginId: string;
+
+  /**
+   * @generated from field: string open_pid = 5;
+   */
+  openPid: string;
+};
+
+/**
+ * Describes the message lingquan.wechat.v1.PrivacyEvent.
+ * Use `create(PrivacyEventSchema)` to create a new message.
+ */
+export const PrivacyEventSchema: GenMessage<PrivacyEvent> = /*@__PURE__*/
+  messageDesc(file_lingquan_wechat_v1_inbound, 34);
+
+/**
+ * @generated from message lingquan.wechat.v1.CardCheckEvent
+ */
+export type CardCheckEvent = Message<"lingquan.wechat.v1.CardCheckEvent"> & {
+  /**
+   * @generated from field: string card_id = 1;
+   */
+  cardId: string;
+
+  /**
+   * @generated from field: string refuse_reason = 2;
+   */
+  refuseReason: string;
+};
+
+/**
+ * Describes the message lingquan.wechat.v1.CardCheckEvent.
+ * Use `create(CardCheckEventSchema)` to create a new message.
+ */
+export const CardCheckEventSchema: GenMessage<CardCheckEvent> = /*@__PURE__*/
+  messageDesc(file_lingquan_wechat_v1_inbound, 35);
+
+/**
+ * @generated from message lingquan.wechat.v1.UserCardEvent
+ */
+export type UserCardEvent = Message<"lingquan.wechat.v1.UserCardEvent"> & {
+  /**
+   * @generated from field: string card_id = 1;
+   */
+  cardId: string;
+
+  /**
+   * @generated from field: string user_card_code = 2;
+   */
+  userCardCode: string;
+
+  /**
+   * @generated from field: string outer_str = 3;
+   */
+  outerStr: string;
+};
+
+/**
+ * Describes the message lingquan.wechat.v1.UserCardEvent.
+ * Use `create(UserCardEventSchema)` to create a new message.
+ */
+export const UserCardEventSchema: GenMessage<UserCardEvent> = /*@__PURE__*/
+  messageDesc(file_lingquan_wechat_v1_inbound, 36);
+
+/**
+ * @generated from message lingquan.wechat.v1.UserGetCardEvent
+ */
+export type UserGetCardEvent = Message<"lingquan.wechat.v1.UserGetCardEvent"> & {
+  /**
+   * @generated from field: string card_id = 1;
+   */
+  cardId: string;
+
+  /**
+   * @generated from field: string user_card_code = 2;
+   */
+  userCardCode: string;
+
+  /**
+   * @generated from field: optional bool is_give_by_friend = 3;
+   */
+  isGiveByFriend?: boolean | undefined;
+
+  /**
+   * @generated from field: string friend_user_name = 4;
+   */
+  friendUserName: string;
+
+  /**
+   * @generated from field: string old_user_card_code = 5;
+   */
+  oldUserCardCode: string;
+
+  /**
+   * @generated from field: string outer_id = 6;
+   */
+  outerId: string;
+
+  /**
+   * The scene set when the card was issued.
+   *
+   * @generated from field: string outer_str = 7;
+   */
+  outerStr: string;
+
+  /**
+   * @generated from field: optional bool is_restore_member_card = 8;
+   */
+  isRestoreMemberCard?: boolean | undefined;
+
+  /**
+   * @generated from field: optional bool is_recommend_by_friend = 9;
+   */
+  isRecommendByFriend?: boolean | undefined;
+
+  /**
+   * @generated from field: string union_id = 10;
+   */
+  unionId: string;
+};
+
+/**
+ * Describes the message lingquan.wechat.v1.UserGetCardEvent.
+ * Use `create(UserGetCardEventSchema)` to create a new message.
+ */
+export const UserGetCardEventSchema: GenMessage<UserGetCardEvent> = /*@__PURE__*/
+  messageDesc(file_lingquan_wechat_v1_inbound, 37);
+
+/**
+ * @generated from message lingquan.wechat.v1.UserGiftingCardEvent
+ */
+export type UserGiftingCardEvent = Message<"lingquan.wechat.v1.UserGiftingCardEvent"> & {
+  /**
+   * @generated from field: string card_id = 1;
+   */
+  cardId: string;
+
+  /**
+   * @generated from field: string user_card_code = 2;
+   */
+  userCardCode: string;
+
+  /**
+   * @generated from field: optional bool is_return_back = 3;
+   */
+  isReturnBack?: boolean | undefined;
+
+  /**
+   * @generated from field: string friend_user_name = 4;
+   */
+  friendUserName: string;
+
+  /**
+   * @generated from field: optional bool is_chat_room = 5;
+   */
+  isChatRoom?: boolean | undefined;
+};
+
+/**
+ * Describes the message lingquan.wechat.v1.UserGiftingCardEvent.
+ * Use `create(UserGiftingCardEventSchema)` to create a new message.
+ */
+export const UserGiftingCardEventSchema: GenMessage<UserGiftingCardEvent> = /*@__PURE__*/
+  messageDesc(file_lingquan_wechat_v1_inbound, 38);
+
+/**
+ * @generated from message lingquan.wechat.v1.UserConsumeCardEvent
+ */
+export type UserConsumeCardEvent = Message<"lingquan.wechat.v1.UserConsumeCardEvent"> & {
+  /**
+   * @generated from field: string card_id = 1;
+   */
+  cardId: string;
+
+  /**
+   * @generated from field: string user_card_code = 2;
+   */
+  userCardCode: string;
+
+  /**
+   * FROM_API, FROM_MP or FROM_MOBILE_HELPER.
+   *
+   * @generated from field: string consume_source = 3;
+   */
+  consumeSource: string;
+
+  /**
+   * @generated from field: string location_name = 4;
+   */
+  locationName: string;
+
+  /**
+   * @generated from field: string staff_open_id = 5;
+   */
+  staffOpenId: string;
+
+  /**
+   * @generated from field: string verify_code = 6;
+   */
+  verifyCode: string;
+
+  /**
+   * @generated from field: string remark_amount = 7;
+   */
+  remarkAmount: string;
+
+  /**
+   * @generated from field: string outer_str = 8;
+   */
+  outerStr: string;
+};
+
+/**
+ * Describes the message lingquan.wechat.v1.UserConsumeCardEvent.
+ * Use `create(UserConsumeCardEventSchema)` to create a new message.
+ */
+export const UserConsumeCardEventSchema: GenMessage<UserConsumeCardEvent> = /*@__PURE__*/
+  messageDesc(file_lingquan_wechat_v1_inbound, 39);
+
+/**
+ * @generated from message lingquan.wechat.v1.UserPayFromPayCellEvent
+ */
+export type UserPayFromPayCellEvent = Message<"lingquan.wechat.v1.UserPayFromPayCellEvent"> & {
+  /**
+   * @generated from field: string card_id = 1;
+   */
+  cardId: string;
+
+  /**
+   * @generated from field: string user_card_code = 2;
+   */
+  userCardCode: string;
+
+  /**
+   * @generated from field: string trans_id = 3;
+   */
+  transId: string;
+
+  /**
+   * @generated from field: string location_id = 4;
+   */
+  locationId: string;
+
+  /**
+   * @generated from field: optional int64 fee_fen = 5;
+   */
+  feeFen?: bigint | undefined;
+
+  /**
+   * @generated from field: optional int64 original_fee_fen = 6;
+   */
+  originalFeeFen?: bigint | undefined;
+};
+
+/**
+ * Describes the message lingquan.wechat.v1.UserPayFromPayCellEvent.
+ * Use `create(UserPayFromPayCellEventSchema)` to create a new message.
+ */
+export const UserPayFromPayCellEventSchema: GenMessage<UserPayFromPayCellEvent> = /*@__PURE__*/
+  messageDesc(file_lingquan_wechat_v1_inbound, 40);
+
+/**
+ * @generated from message lingquan.wechat.v1.UpdateMemberCardEvent
+ */
+export type UpdateMemberCardEvent = Message<"lingquan.wechat.v1.UpdateMemberCardEvent"> & {
+  /**
+   * @generated from field: string card_id = 1;
+   */
+  cardId: string;
+
+  /**
+   * @generated from field: string user_card_code = 2;
+   */
+  userCardCode: string;
+
+  /**
+   * @generated from field: optional int64 modify_bonus = 3;
+   */
+  modifyBonus?: bigint | undefined;
+
+  /**
+   * @generated from field: optional int64 modify_balance = 4;
+   */
+  modifyBalance?: bigint | undefined;
+};
+
+/**
+ * Describes the message lingquan.wechat.v1.UpdateMemberCardEvent.
+ * Use `create(UpdateMemberCardEventSchema)` to create a new message.
+ */
+export const UpdateMemberCardEventSchema: GenMessage<UpdateMemberCardEvent> = /*@__PURE__*/
+  messageDesc(file_lingquan_wechat_v1_inbound, 41);
+
+/**
+ * @generated from message lingquan.wechat.v1.CardSkuRemindEvent
+ */
+export type CardSkuRemindEvent = Message<"lingquan.wechat.v1.CardSkuRemindEvent"> & {
+  /**
+   * @generated from field: string card_id = 1;
+   */
+  cardId: string;
+
+  /**
+   * @generated from field: string detail = 2;
+   */
+  detail: string;
+};
+
+/**
+ * Describes the message lingquan.wechat.v1.CardSkuRemindEvent.
+ * Use `create(CardSkuRemindEventSchema)` to create a new message.
+ */
+export const CardSkuRemindEventSchema: GenMessage<CardSkuRemindEvent> = /*@__PURE__*/
+  messageDesc(file_lingquan_wechat_v1_inbound, 42);
+
+/**
+ * @generated from message lingquan.wechat.v1.CardPayOrderEvent
+ */
+export type CardPayOrderEvent = Message<"lingquan.wechat.v1.CardPayOrderEvent"> & {
+  /**
+   * @generated from field: string order_id = 1;
+   */
+  orderId: string;
+
+  /**
+   * @generated from field: string status = 2;
+   */
+  status: string;
+
+  /**
+   * @generated from field: google.protobuf.Timestamp create_order_time = 3;
+   */
+  createOrderTime?: Timestamp | undefined;
+
+  /**
+   * @generated from field: google.protobuf.Timestamp pay_finish_time = 4;
+   */
+  payFinishTime?: Timestamp | undefined;
+
+  /**
+   * @generated from field: string desc = 5;
+   */
+  desc: string;
+
+  /**
+   * @generated from field: optional int64 free_coin_count = 6;
+   */
+  freeCoinCount?: bigint | undefined;
+
+  /**
+   * @generated from field: optional int64 pay_coin_count = 7;
+   */
+  payCoinCount?: bigint | undefined;
+
+  /**
+   * @generated from field: optional int64 refund_free_coin_count = 8;
+   */
+  refundFreeCoinCount?: bigint | undefined;
+
+  /**
+   * @generated from field: optional int64 refund_pay_coin_count = 9;
+   */
+  refundPayCoinCount?: bigint | undefined;
+
+  /**
+   * @generated from field: string order_type = 10;
+   */
+  orderType: string;
+
+  /**
+   * @generated from field: string memo = 11;
+   */
+  memo: string;
+
+  /**
+   * @generated from field: string receipt_info = 12;
+   */
+  receiptInfo: string;
+
+  /**
+   * @generated from field: string card_id = 13;
+   */
+  cardId: string;
+};
+
+/**
+ * Describes the message lingquan.wechat.v1.CardPayOrderEvent.
+ * Use `create(CardPayOrderEventSchema)` to create a new message.
+ */
+export const CardPayOrderEventSchema: GenMessage<CardPayOrderEvent> = /*@__PURE__*/
+  messageDesc(file_lingquan_wechat_v1_inbound, 43);
+
+/**
+ * @generated from message lingquan.wechat.v1.UserEnterTempsessionEvent
+ */
+export type UserEnterTempsessionEvent = Message<"lingquan.wechat.v1.UserEnterTempsessionEvent"> & {
+  /**
+   * The session-from of the button the user tapped.
+   *
+   * @generated from field: string session_from = 1;
+   */
+  sessionFrom: string;
+};
+
+/**
+ * Describes the message lingquan.wechat.v1.UserEnterTempsessionEvent.
+ * Use `create(UserEnterTempsessionEventSchema)` to create a new message.
+ */
+export const UserEnterTempsessionEventSchema: GenMessage<UserEnterTempsessionEvent> = /*@__PURE__*/
+  messageDesc(file_lingquan_wechat_v1_inbound, 44);
+
+/**
+ * @generated from message lingquan.wechat.v1.MediaCheckEvent
+ */
+export type MediaCheckEvent = Message<"lingquan.wechat.v1.MediaCheckEvent"> & {
+  /**
+   * @generated from field: string appid = 1;
+   */
+  appid: string;
+
+  /**
+   * @generated from field: string trace_id = 2;
+   */
+  traceId: string;
+
+  /**
+   * @generated from field: string version = 3;
+   */
+  version: string;
+
+  /**
+   * @generated from field: repeated lingquan.wechat.v1.MediaCheckDetail detail = 4;
+   */
+  detail: MediaCheckDetail[];
+
+  /**
+   * @generated from field: optional int32 errcode = 5;
+   */
+  errcode?: number | undefined;
+
+  /**
+   * @generated from field: string errmsg = 6;
+   */
+  errmsg: string;
+
+  /**
+   * Of result: risky, pass or review.
+   *
+   * @generated from field: string suggest = 7;
+   */
+  suggest: string;
+
+  /**
+   * Of result.
+   *
+   * @generated from field: string label = 8;
+   */
+  label: string;
+};
+
+/**
+ * Describes the message lingquan.wechat.v1.MediaCheckEvent.
+ * Use `create(MediaCheckEventSchema)` to create a new message.
+ */
+export const MediaCheckEventSchema: GenMessage<MediaCheckEvent> = /*@__PURE__*/
+  messageDesc(file_lingquan_wechat_v1_inbound, 45);
+
+/**
+ * @generated from message lingquan.wechat.v1.MediaCheckDetail
+ */
+export type MediaCheckDetail = Message<"lingquan.wechat.v1.MediaCheckDetail"> & {
+  /**
+   * @generated from field: string strategy = 1;
+   */
+  strategy: string;
+
+  /**
+   * @generated from field: optional int32 errcode = 2;
+   */
+  errcode?: number | undefined;
+
+  /**
+   * @generated from field: string suggest = 3;
+   */
+  suggest: string;
+
+  /**
+   * @generated from field: string label = 4;
+   */
+  label: string;
+
+  /**
+   * @generated from field: optional double prob = 5;
+   */
+  prob?: number | undefined;
+};
+
+/**
+ * Describes the message lingquan.wechat.v1.MediaCheckDetail.
+ * Use `create(MediaCheckDetailSchema)` to create a new message.
+ */
+export const MediaCheckDetailSchema: GenMessage<MediaCheckDetail> = /*@__PURE__*/
+  messageDesc(file_lingquan_wechat_v1_inbound, 46);
+
+/**
+ * @generated from message lingquan.wechat.v1.NotifyServiceMsgSendResultEvent
+ */
+export type NotifyServiceMsgSendResultEvent = Message<"lingquan.wechat.v1.NotifyServiceMsgSendResultEvent"> & {
+  /**
+   * @generated from field: string notify_code = 1;
+   */
+  notifyCode: string;
+
+  /**
+   * @generated from field: string notify_type = 2;
+   */
+  notifyType: string;
+
+  /**
+   * @generated from field: string card_status = 3;
+   */
+  cardStatus: string;
+
+  /**
+   * @generated from field: string fail_ret = 4;
+   */
+  failRet: string;
+
+  /**
+   * @generated from field: string fail_msg = 5;
+   */
+  failMsg: string;
+};
+
+/**
+ * Describes the message lingquan.wechat.v1.NotifyServiceMsgSendResultEvent.
+ * Use `create(NotifyServiceMsgSendResultEventSchema)` to create a new message.
+ */
+export const NotifyServiceMsgSendResultEventSchema: GenMessage<NotifyServiceMsgSendResultEvent> = /*@__PURE__*/
+  messageDesc(file_lingquan_wechat_v1_inbound, 47);
+
+/**
+ * What the console's test tool sends.
+ *
+ * @generated from message lingquan.wechat.v1.DebugDemoEvent
+ */
+export type DebugDemoEvent = Message<"lingquan.wechat.v1.DebugDemoEvent"> & {
+  /**
+   * @generated from field: string debug_str = 1;
+   */
+  debugStr: string;
+};
+
+/**
+ * Describes the message lingquan.wechat.v1.DebugDemoEvent.
+ * Use `create(DebugDemoEventSchema)` to create a new message.
+ */
+export const DebugDemoEventSchema: GenMessage<DebugDemoEvent> = /*@__PURE__*/
+  messageDesc(file_lingquan_wechat_v1_inbound, 48);
 
 /**
  * @generated from enum lingquan.wechat.v1.AccountKind
