@@ -1,0 +1,2 @@
+export { readAccounts } from './read.ts';
+export type { Account } from './account.ts';
