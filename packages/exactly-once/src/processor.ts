@@ -19,6 +19,7 @@ export type Decide = (client: PoolClient, batches: PartitionBatch[]) => Promise<
 export type ProcessorOptions = {
   /** The consumer group, without the system's prefix. */
   group: string;
+  /** Batches of one round are decided in this order of topics, then by partition. */
   topics: string[];
   kafka: Kafka;
   store: Store;
@@ -46,9 +47,12 @@ export async function startProcessor(options: ProcessorOptions): Promise<Process
   const relay = startRelay({ url: store.url, producer, log, journalSource });
   const everyBatch = journalSource !== undefined;
 
+  const inTurn = (a: PartitionBatch, b: PartitionBatch) =>
+    topics.indexOf(a.topic) - topics.indexOf(b.topic) || a.partition - b.partition;
+
   async function settle(batches: PartitionBatch[], decideThese: Decide): Promise<void> {
     await inTransaction(store.pool, async (client) => {
-      const fresh = await lockPositions(client, batches);
+      const fresh = (await lockPositions(client, batches)).toSorted(inTurn);
       if (fresh.length === 0) return;
       const published = await decideThese(client, fresh);
       await settleBatches(

@@ -1,6 +1,6 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import Router from '@koa/router';
+import { Router } from '@koa/router';
 import { AppError, messageOf } from '@lingquan/errors';
 import type { Log } from '@lingquan/log';
 import Koa from 'koa';

@@ -36,7 +36,7 @@ const { Kafka: KafkaClient, logLevel } = kafkajs;
  * Every call fails with `unavailable` within about 2 s when no broker answers, so that callers decide about waiting.
  */
 export function connectKafka({ brokers, clientId, log, topicPrefix = '' }: KafkaOptions): Kafka {
-  const client = new KafkaClient({
+  const kafka = new KafkaClient({
     brokers,
     clientId,
     connectionTimeout: 1000,
@@ -45,8 +45,8 @@ export function connectKafka({ brokers, clientId, log, topicPrefix = '' }: Kafka
     logLevel: logLevel.INFO,
     logCreator: logToOurs(log),
   });
-  const connection: Connection = { client, log, prefix: topicPrefix };
-  const admin = openAdmin(client);
+  const connection: Connection = { client: kafka, log, prefix: topicPrefix };
+  const admin = openAdmin(kafka);
   return {
     producer: (options = {}) => startProducer(connection, options),
     consume: (options) => startConsumer(connection, options),
@@ -59,7 +59,7 @@ export function connectKafka({ brokers, clientId, log, topicPrefix = '' }: Kafka
         .catch(unavailable('cannot read offsets'));
       return partitions
         .map(({ partition, low, high }) => ({ partition, low: Number(low), high: Number(high) }))
-        .sort((a, b) => a.partition - b.partition);
+        .toSorted((a, b) => a.partition - b.partition);
     },
     removeTopics: async () => {
       if (topicPrefix === '') throw new AppError('invalid', 'only a system set apart by a prefix can be removed');

@@ -64,7 +64,7 @@ export async function startConsumer({ client, log, prefix }: Connection, options
     const batches = payloads.map((payload) => toBatch(prefix, payload));
     const attendance = {
       stillOurs: () => payloads.every((payload) => payload.isRunning() && !payload.isStale()),
-      heartbeat: async () => void (await payloads[0]!.heartbeat()),
+      heartbeat: () => payloads[0]!.heartbeat(),
     };
     try {
       if (!(await runRound(batches, options, attendance, log))) return;
@@ -72,7 +72,7 @@ export async function startConsumer({ client, log, prefix }: Connection, options
       if (!(error instanceof PositionGap)) throw error;
       return seekBack(error);
     }
-    for (const { batch, resolveOffset } of payloads) resolveOffset(batch.lastOffset());
+    for (const payload of payloads) payload.resolveOffset(payload.batch.lastOffset());
     await hint(payloads);
     await attendance.heartbeat();
   }
