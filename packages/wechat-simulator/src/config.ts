@@ -1,0 +1,103 @@
+import { AppError } from '@lingquan/errors';
+import { type Env, readConfig, settings } from '@lingquan/config';
+import { z } from 'zod';
+import { type Account, account, readAccountsFile } from './accounts.ts';
+
+/** Everything the simulator needs to know; made by `loadConfig` from the environment or by a test by hand. */
+export interface Config {
+  readonly host: string;
+  /** 0 lets the system choose. */
+  readonly port: number;
+  /** The first one is the default account: what `/_sim/` calls without an appid mean. */
+  readonly accounts: readonly Account[];
+  /** How long a push may take until it counts as unanswered. The platform waits 5000. */
+  readonly pushTimeoutMs: number;
+  /** The pause before a push is repeated after a failure that was not a time-out. The platform's own pause is not known. */
+  readonly retryPauseMs: number;
+  /** Addresses that may fetch a token for an Official Account; empty admits all, as an account without a white list. */
+  readonly ipAllowList: readonly string[];
+  /** What getcallbackip answers; empty means the addresses of this machine. */
+  readonly callbackIps: readonly string[];
+  readonly claimLogUrl: string;
+  readonly logLevel: string;
+}
+
+const list = z
+  .string()
+  .default('')
+  .transform((text) =>
+    text
+      .split(',')
+      .map((part) => part.trim())
+      .filter((part) => part !== ''),
+  );
+const milliseconds = (fallback: number) => z.coerce.number().int().min(0).max(600_000).default(fallback);
+
+const schema = z.object({
+  HOST: settings.host,
+  SIMULATOR_PORT: settings.port(8090),
+  INGRESS_PORT: settings.port(8080),
+  CLAIM_LOG_PORT: settings.port(8084),
+  SIMULATOR_PUSH_URL: z.url().optional(),
+  SIMULATOR_PUSH_TIMEOUT_MS: milliseconds(5000),
+  SIMULATOR_RETRY_PAUSE_MS: milliseconds(1000),
+  SIMULATOR_IP_ALLOW_LIST: list,
+  SIMULATOR_CALLBACK_IPS: list,
+  CLAIM_LOG_URL: z.url().optional(),
+  WECHAT_APP_ID: z.string().optional(),
+  WECHAT_APP_SECRET: z.string().optional(),
+  WECHAT_TOKEN: z.string().optional(),
+  WECHAT_ENCODING_AES_KEY: z.string().optional(),
+  WECHAT_MODE: z.enum(['plaintext', 'compatible', 'safe']).optional(),
+  WECHAT_ACCOUNTS_FILE: z.string().optional(),
+  LOG_LEVEL: settings.logLevel,
+});
+
+type Settings = z.output<typeof schema>;
+
+function accountsOf(env: Settings, pushUrl: string): Account[] {
+  const fromFile = env.WECHAT_ACCOUNTS_FILE === undefined ? [] : readAccountsFile(env.WECHAT_ACCOUNTS_FILE, pushUrl);
+  const fromEnv =
+    env.WECHAT_APP_ID === undefined
+      ? []
+      : [
+          account(
+            {
+              appid: env.WECHAT_APP_ID,
+              secret: env.WECHAT_APP_SECRET,
+              token: env.WECHAT_TOKEN,
+              encodingAESKey: env.WECHAT_ENCODING_AES_KEY,
+              mode: env.WECHAT_MODE,
+            },
+            pushUrl,
+          ),
+        ];
+  return [...fromEnv, ...fromFile];
+}
+
+/** Reads the environment once. Throws `invalid` with one line per wrong setting. */
+export function loadConfig(environment: Env): Config {
+  const env = readConfig(schema, environment);
+  const pushUrl = (env.SIMULATOR_PUSH_URL ?? `http://127.0.0.1:${env.INGRESS_PORT}/wx`).replace(/\/$/, '');
+  const accounts = accountsOf(env, pushUrl);
+  if (accounts.length === 0) {
+    throw new AppError(
+      'invalid',
+      'The simulator has no account: set WECHAT_APP_ID, WECHAT_APP_SECRET and WECHAT_TOKEN, or WECHAT_ACCOUNTS_FILE',
+    );
+  }
+  if (new Set(accounts.map(({ appid }) => appid)).size < accounts.length) {
+    throw new AppError('invalid', 'Two accounts of the simulator have the same appid');
+  }
+  return {
+    host: env.HOST,
+    port: env.SIMULATOR_PORT,
+    accounts,
+    pushTimeoutMs: env.SIMULATOR_PUSH_TIMEOUT_MS,
+    retryPauseMs: env.SIMULATOR_RETRY_PAUSE_MS,
+    ipAllowList: env.SIMULATOR_IP_ALLOW_LIST,
+    callbackIps: env.SIMULATOR_CALLBACK_IPS,
+    claimLogUrl: (env.CLAIM_LOG_URL ?? `http://127.0.0.1:${env.CLAIM_LOG_PORT}`).replace(/\/$/, ''),
+    logLevel: env.LOG_LEVEL,
+  };
+}

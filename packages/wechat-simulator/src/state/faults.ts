@@ -1,0 +1,91 @@
+import type { Feed } from './feed.ts';
+
+/**
+ * Something that goes wrong on request.
+ *
+ * On `api` (a service calls the platform): `slow` answers later, `lost` closes the connection without an answer, before or after
+ * the call took effect, `reset` does so with a TCP reset and no effect, `errcode` refuses, `http` answers an error page with that
+ * status, `not-json` answers a page with status 200.
+ * On `push` (the platform calls a service): `slow` holds the service's answer back, `lost` loses the push before delivery or its
+ * answer after it, `reset` cuts the connection while the push is being sent.
+ */
+export type FaultKind = 'slow' | 'lost' | 'errcode' | 'http' | 'not-json' | 'reset';
+
+export interface Fault {
+  readonly id: number;
+  readonly on: 'api' | 'push';
+  readonly kind: FaultKind;
+  /** slow: milliseconds. */
+  readonly ms?: number | undefined;
+  /** lost: before it takes effect, or after (only the answer is lost). */
+  readonly when?: 'before' | 'after' | undefined;
+  /** errcode: the code; 40001, 40014 and 42001 also end the token they meet, as on the platform. */
+  readonly errcode?: number | undefined;
+  /** http: the status. */
+  readonly status?: number | undefined;
+  /** Only this interface, `/cgi-bin/message/custom/send`. */
+  readonly path?: string | undefined;
+  readonly appid?: string | undefined;
+  /** How many calls it still meets; undefined: until it is taken away. */
+  left?: number | undefined;
+}
+
+export interface Faults {
+  add(fault: Omit<Fault, 'id'>): Fault;
+  remove(id: number): boolean;
+  clear(): void;
+  list(): readonly Fault[];
+  /** The faults that meet this call, each counted: all slow ones and the first of the others. `path` is '' for pushes. */
+  take(on: Fault['on'], path: string, appid: string | undefined): FaultsMet;
+}
+
+export interface FaultsMet {
+  readonly delayMs: number;
+  readonly other: Fault | undefined;
+}
+
+export function createFaults(feed: Feed): Faults {
+  let lastId = 0;
+  let faults: Fault[] = [];
+  const changed = () => feed.publish('faults', faults);
+
+  function count(fault: Fault): void {
+    if (fault.left === undefined) return;
+    fault.left -= 1;
+    if (fault.left <= 0) faults = faults.filter((other) => other !== fault);
+    changed();
+  }
+
+  return {
+    add(fault) {
+      lastId += 1;
+      const made = { ...fault, id: lastId };
+      faults = [...faults, made];
+      changed();
+      return made;
+    },
+    remove(id) {
+      const before = faults.length;
+      faults = faults.filter((fault) => fault.id !== id);
+      changed();
+      return faults.length < before;
+    },
+    clear() {
+      faults = [];
+      changed();
+    },
+    list: () => faults,
+    take(on, path, appid) {
+      const meeting = faults.filter(
+        (fault) =>
+          fault.on === on &&
+          (fault.path === undefined || fault.path === path) &&
+          (fault.appid === undefined || fault.appid === appid),
+      );
+      const slow = meeting.filter((fault) => fault.kind === 'slow');
+      const other = meeting.find((fault) => fault.kind !== 'slow');
+      for (const fault of other === undefined ? slow : [...slow, other]) count(fault);
+      return { delayMs: slow.reduce((sum, fault) => sum + (fault.ms ?? 0), 0), other };
+    },
+  };
+}
