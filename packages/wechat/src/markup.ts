@@ -45,12 +45,13 @@ function refuse(why: string): never {
   throw new AppError('invalid', `Not a message: ${why}`);
 }
 
+/** Past a byte order mark and an XML declaration. Only the usual declaration: another reader must not see another end of it. */
 function afterDeclaration(xml: string): number {
   const start = xml.charCodeAt(0) === 0xfeff ? 1 : 0;
-  if (!xml.startsWith('<?xml ', start)) return start;
+  if (!xml.startsWith('<?', start)) return start;
   const end = xml.indexOf('?>', start);
-  // A quote or a tag inside could make another reader see another end.
-  if (end === -1 || xml.slice(start + 1, end).includes('<')) refuse('its declaration is not closed');
+  if (end === -1 || end > 100 || !/^<\?xml [-a-zA-Z0-9 .="']+$/.test(xml.slice(start, end)))
+    refuse('its declaration is wrong');
   return end + 2;
 }
 
@@ -91,7 +92,7 @@ function closeElement(xml: string, tag: number, open: Element[]): number {
   return end + 1;
 }
 
-/** Names are letters, digits, `_`, `-`, `.`, `:` and anything beyond ASCII; they start with none of digit, `-`, `.`. */
+/** Names are ASCII letters, digits, `_`, `-`, `.` and `:`; they start with none of digit, `-`, `.`. */
 function endOfName(xml: string, from: number): number {
   let at = from;
   while (isNameCode(xml.charCodeAt(at))) at += 1;
@@ -132,7 +133,6 @@ const isNameCode = (code: number): boolean =>
   (code >= 0x61 && code <= 0x7a) ||
   (code >= 0x41 && code <= 0x5a) ||
   isDigit(code) ||
-  code > 0x7f ||
   code === 0x5f ||
   code === 0x2d ||
   code === 0x2e ||

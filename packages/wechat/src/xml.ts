@@ -21,11 +21,11 @@ export function parseXml(body: string): Fields {
   return {};
 }
 
-/** A tree to write: like Fields, but numbers are allowed (written bare) and undefined members are left away. */
+/** A tree to write: like Fields, but numbers and bigints are allowed (written bare) and undefined members are left away. */
 export interface WritableFields {
   readonly [name: string]: WritableValue;
 }
-export type WritableValue = string | number | WritableFields | readonly WritableValue[] | undefined;
+export type WritableValue = string | number | bigint | WritableFields | readonly WritableValue[] | undefined;
 
 /**
  * Writes fields as WeChat does: `<xml>` around them, text in CDATA, numbers bare, a list as the element repeated.
@@ -114,7 +114,7 @@ function writeElement(name: string, value: WritableValue): string {
   return `<${name}>${writeValue(value as Exclude<WritableValue, readonly WritableValue[]>)}</${name}>`;
 }
 
-function writeValue(value: string | number | WritableFields | undefined): string {
+function writeValue(value: string | number | bigint | WritableFields | undefined): string {
   if (typeof value === 'string') return `<![CDATA[${withoutIllegal(value).replaceAll(']]>', ']]]]><![CDATA[>')}]]>`;
   if (typeof value !== 'object') return String(value);
   return Object.entries(value)
