@@ -24,13 +24,15 @@ export function packRecords(records: OutgoingRecord[]): Uint8Array {
   return toBinary(OutboxBatchSchema, create(OutboxBatchSchema, { records: packed }));
 }
 
-/** The inverse of `packRecords`. */
+const view = ({ buffer, byteOffset, byteLength }: Uint8Array): Buffer => Buffer.from(buffer as ArrayBuffer, byteOffset, byteLength);
+
+/** The inverse of `packRecords`; the records share the memory of `content`. */
 export function unpackRecords(content: Uint8Array): OutgoingRecord[] {
   return fromBinary(OutboxBatchSchema, content).records.map(({ topic, partition, key, value, headers }) => ({
     topic,
     partition,
-    key: Buffer.from(key),
-    value: Buffer.from(value),
-    headers: Object.fromEntries(headers.map((header) => [header.name, Buffer.from(header.value)])),
+    key: view(key),
+    value: view(value),
+    headers: Object.fromEntries(headers.map((header) => [header.name, view(header.value)])),
   }));
 }

@@ -34,7 +34,7 @@ type OutboxRow = {
   content: Buffer;
 };
 
-const ROWS_MAX = 64;
+const ROWS_MAX = 16;
 const IDLE_MS = 1000;
 /** One relay at a time per store: whoever holds this advisory lock of the store's database. Any constant will do. */
 const LOCK = 7_266_621;

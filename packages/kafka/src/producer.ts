@@ -1,8 +1,10 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { AppError } from '@lingquan/errors';
 import kafkajs from 'kafkajs';
-import type { Message, Producer as Client, TopicMessages } from 'kafkajs';
+import type { Producer as Client } from 'kafkajs';
 import type { Connection } from './connect.ts';
+import { byTopic, fitting, parcelsOf } from './parcels.ts';
+import type { Parcel } from './parcels.ts';
 import type { OutgoingRecord } from './records.ts';
 
 const { Partitioners } = kafkajs;
@@ -20,10 +22,8 @@ export type Producer = {
   stop: () => Promise<void>;
 };
 
-type Waiting = { records: OutgoingRecord[]; resolve: () => void; reject: (error: Error) => void };
+type Waiting = Parcel & { resolve: () => void; reject: (error: Error) => void };
 
-/** Records per request at most: beyond a few hundred a fuller request saves nothing more. */
-const REQUEST_MAX = 1000;
 const DOWN = 'kafka does not answer; nothing was taken';
 
 /**
@@ -81,13 +81,16 @@ export function startProducer(
   }
 
   const take = (): Waiting[] => {
-    let count = 0;
-    let calls = 0;
-    while (calls < queue.length && (calls === 0 || count + queue[calls]!.records.length <= REQUEST_MAX))
-      count += queue[calls++]!.records.length;
-    queued -= count;
-    return queue.splice(0, calls);
+    const waiting = queue.splice(0, fitting(queue));
+    for (const { records } of waiting) queued -= records.length;
+    return waiting;
   };
+
+  const enqueue = (parcel: Parcel): Promise<void> =>
+    new Promise((resolve, reject) => {
+      queue.push({ ...parcel, resolve, reject });
+      queued += parcel.records.length;
+    });
 
   async function pump(): Promise<void> {
     while (queue.length > 0 && producer !== undefined) {
@@ -107,17 +110,17 @@ export function startProducer(
   }
 
   return {
-    publish: (records) =>
-      new Promise((resolve, reject) => {
-        if (producer === undefined || stopping) return reject(new AppError('unavailable', DOWN));
-        if (queued + records.length > queueMax && queued > 0)
-          return reject(new AppError('unavailable', 'too much is waiting for kafka already'));
-        queue.push({ records, resolve, reject });
-        queued += records.length;
-        if (pumping) return;
+    publish: async (records) => {
+      if (producer === undefined || stopping) throw new AppError('unavailable', DOWN);
+      if (queued + records.length > queueMax && queued > 0)
+        throw new AppError('unavailable', 'too much is waiting for kafka already');
+      const sent = Promise.all(parcelsOf(records).map(enqueue));
+      if (!pumping && queue.length > 0) {
         pumping = true;
         setImmediate(() => void pump()); // what the same turn of the event loop publishes leaves together
-      }),
+      }
+      await sent;
+    },
     ready: async () => {
       if (producer === undefined) throw new AppError('unavailable', 'kafka does not answer');
     },
@@ -128,15 +131,4 @@ export function startProducer(
       await producer?.disconnect();
     },
   };
-}
-
-function byTopic(prefix: string, waiting: Waiting[]): TopicMessages[] {
-  const messages = new Map<string, Message[]>();
-  for (const { records } of waiting) {
-    for (const { topic, partition, key, value, headers } of records) {
-      const list = messages.get(topic) ?? messages.set(topic, []).get(topic)!;
-      list.push(partition === undefined ? { key, value, headers } : { key, value, headers, partition });
-    }
-  }
-  return [...messages].map(([topic, list]) => ({ topic: prefix + topic, messages: list }));
 }

@@ -21,7 +21,7 @@ type Command = NonNullable<MessageInitShape<typeof CouponCommandSchema>['command
 export function push(
   openid: string,
   {
-    msgId = randomUUID() as string,
+    msgId = `${randomUUID()}`,
     text = '优惠券',
     timeMs = atMs,
     replyTo = undefined as { instance: string; partition: number; deadlineMs: number } | undefined,

@@ -64,9 +64,8 @@ function whole(value: bigint, name: string, least = 0): number {
 }
 
 /** Postgres takes no U+0000, and people take no other control characters. */
-// oxlint-disable-next-line no-control-regex
 const isPlainText = (text: string, max: number) =>
-  text.length > 0 && text.length <= max && text.trim() === text && !/[\u0000-\u001f\u007f]/.test(text);
+  text.length > 0 && text.length <= max && text.trim() === text && !/\p{Cc}/u.test(text);
 
 function termsOf(terms: CampaignTerms | undefined): (CampaignCommand & { kind: 'create' })['terms'] {
   check(terms !== undefined, 'terms are missing');
