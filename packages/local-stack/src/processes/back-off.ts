@@ -1,0 +1,10 @@
+/** A process that ran this long is healthy: its next failure counts as the first. */
+const healthyMs = 30_000;
+const firstPauseMs = 300;
+const longestPauseMs = 15_000;
+
+/** How many failures in a row there are, counting one of a process that had run for `uptimeMs`. */
+export const failuresInARow = (before: number, uptimeMs: number): number => (uptimeMs >= healthyMs ? 1 : before + 1);
+
+/** How long to wait before starting a process again after its n-th failure in a row: doubling from 0.3 s up to 15 s. */
+export const pauseMs = (failures: number): number => Math.min(firstPauseMs * 2 ** (failures - 1), longestPauseMs);

@@ -1,0 +1,17 @@
+/** The servers the system needs. */
+export type ServerName = 'kafka' | 'postgres' | 'redis';
+
+export const serverNames = ['kafka', 'postgres', 'redis'] as const satisfies readonly ServerName[];
+
+/** The variable that holds a server's address, for us to read and for the services to receive. */
+export const addressVariable: Record<ServerName, string> = {
+  kafka: 'KAFKA_BROKERS',
+  postgres: 'POSTGRES_URL',
+  redis: 'REDIS_URL',
+};
+
+/** The address of a server that listens on this machine, in the form its variable takes. */
+export function localAddress(name: ServerName, port: number): string {
+  if (name === 'kafka') return `127.0.0.1:${port}`;
+  return name === 'postgres' ? `postgres://postgres@127.0.0.1:${port}` : `redis://127.0.0.1:${port}`;
+}
