@@ -5,6 +5,7 @@ import { campaignList } from './commands/campaign-list.ts';
 import { campaignPause } from './commands/campaign-pause.ts';
 import { campaignResume } from './commands/campaign-resume.ts';
 import { campaignStock } from './commands/campaign-stock.ts';
+import { load } from './commands/load.ts';
 import type { ExitCode, Terminal } from './terminal.ts';
 
 /** Runs `lingquan` with these arguments and gives its exit code. Never rejects. */
@@ -26,6 +27,7 @@ function program(terminal: Terminal): Command {
   const lingquan = new Command('lingquan')
     .description('领券：活动、压测、核对 · campaigns, load and audit of a Lingquan system')
     .addCommand(campaign)
+    .addCommand(load(terminal))
     .addHelpText(
       'after',
       '\n系统由 LOCAL_DIR（默认 .local）找到，环境变量优先。The system is found by LOCAL_DIR (default .local); the environment comes first.\n退出码 exit codes: 0 完成 done · 1 被拒绝或失败 refused or failed · 2 用法错误 wrong usage',

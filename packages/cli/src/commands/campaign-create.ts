@@ -4,7 +4,7 @@ import { newCampaignId } from '../campaign/ids.ts';
 import { sendCommand } from '../campaign/send-command.ts';
 import { kinds, matches, termsOf } from '../campaign/terms.ts';
 import type { CampaignFlags } from '../campaign/terms.ts';
-import { defaultAppid } from '../default-account.ts';
+import { defaultAppid } from '../account.ts';
 import { leaf } from '../leaf.ts';
 import { instant, wholeNumber } from '../numbers.ts';
 import { findSystem } from '../system.ts';
