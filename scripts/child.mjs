@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
 
 const forwarded = ['SIGINT', 'SIGTERM', 'SIGHUP'];
 /** Signals closer together than this are one wish. */
@@ -33,14 +34,29 @@ export function runToEnd(program, args) {
 
 const signalNumbers = { SIGHUP: 1, SIGINT: 2, SIGQUIT: 3, SIGABRT: 6, SIGKILL: 9, SIGSEGV: 11, SIGTERM: 15 };
 
-/** npm that is killed tells nobody; its scripts notice that they have another parent. Without npm, outliving the parent is fine. */
+/** npm that is killed tells nobody; its scripts have to notice that it is gone (on Linux, where they can). */
 function whenOrphaned(act) {
-  if (process.env.npm_lifecycle_event === undefined) return;
-  const parent = process.ppid;
+  const npm = npmAbove();
+  if (npm === undefined) return;
   const timer = setInterval(() => {
-    if (process.ppid === parent) return;
+    if (existsSync(`/proc/${npm}`)) return;
     clearInterval(timer);
     act();
   }, 1000);
   timer.unref();
+}
+
+/** The npm that runs us: our parent, or our parent's if there is a shell in between. */
+function npmAbove() {
+  const parent = process.ppid;
+  const grandparent = Number(/^PPid:\s*(\d+)/m.exec(read(`/proc/${parent}/status`))?.[1]);
+  return [parent, grandparent].find((pid) => read(`/proc/${pid}/comm`).startsWith('npm'));
+}
+
+function read(file) {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch {
+    return '';
+  }
 }
