@@ -7,13 +7,14 @@ create table position (
   primary key (topic, partition)
 );
 
--- What committed transactions still have to say to Kafka, one row per batch decided, in journal order.
+-- What committed transactions still have to say to Kafka, in journal order: one row per batch decided, with the offsets it
+-- covered, or per change that no batch caused.
 create table outbox (
   number bigint generated always as identity primary key,
-  topic text not null,
-  partition int not null,
-  first_offset bigint not null,
-  last_offset bigint not null,
+  topic text,
+  partition int,
+  first_offset bigint,
+  last_offset bigint,
   decided_at timestamptz not null default now(),
   content bytea not null
 );

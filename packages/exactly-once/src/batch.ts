@@ -1,11 +1,8 @@
 import { AppError } from '@lingquan/errors';
 import { PositionGap } from '@lingquan/kafka';
-import type { OutgoingRecord, PartitionBatch } from '@lingquan/kafka';
+import type { PartitionBatch } from '@lingquan/kafka';
 import type { PoolClient } from 'pg';
-import { packRecords } from './outbox-content.ts';
-
-/** A batch and what it has to say to Kafka. */
-export type DecidedBatch = { batch: PartitionBatch; publish: OutgoingRecord[] };
+import type { Span } from './outbox.ts';
 
 type PositionRow = { topic: string; partition: number; next_offset: string };
 
@@ -36,35 +33,25 @@ export async function lockPositions(client: PoolClient, batches: PartitionBatch[
   });
 }
 
-const firstOffset = ({ records }: PartitionBatch) => records[0]!.offset;
-const lastOffset = ({ records }: PartitionBatch) => records.at(-1)!.offset;
+/** The offsets a batch covers. */
+export const spanOf = ({ topic, partition, records }: PartitionBatch): Span => ({
+  topic,
+  partition,
+  firstOffset: records[0]!.offset,
+  lastOffset: records.at(-1)!.offset,
+});
 
-/** An outbox row's columns, in the order of the statement below. */
-export const outboxRow = ({ batch, publish }: DecidedBatch) =>
-  [batch.topic, batch.partition, firstOffset(batch), lastOffset(batch), packRecords(publish)] as const;
-
-/**
- * Moves the positions past these batches and writes their outbox rows, numbered in the order of `decided`: the journal's
- * order, because every lock is held by now. With `everyBatch` a batch that says nothing gets a row too (it is journalled).
- */
-export async function settleBatches(client: PoolClient, decided: DecidedBatch[], everyBatch: boolean): Promise<void> {
-  const rows = decided.filter(({ publish }) => everyBatch || publish.length > 0).map(outboxRow);
+/** Moves the positions past these batches. */
+export async function movePositions(client: PoolClient, spans: Span[]): Promise<void> {
   await client.query({
-    name: 'batch-settle',
-    text: `with moved as (
-             update position p set next_offset = n.next_offset
-             from unnest($1::text[], $2::int[], $3::bigint[]) as n (topic, partition, next_offset)
-             where p.topic = n.topic and p.partition = n.partition)
-           insert into outbox (topic, partition, first_offset, last_offset, content)
-           select r.topic, r.partition, r.first_offset, r.last_offset, r.content
-           from unnest($4::text[], $5::int[], $6::bigint[], $7::bigint[], $8::bytea[]) with ordinality
-             as r (topic, partition, first_offset, last_offset, content, place)
-           order by place`,
+    name: 'position-move',
+    text: `update position p set next_offset = n.next_offset
+           from unnest($1::text[], $2::int[], $3::bigint[]) as n (topic, partition, next_offset)
+           where p.topic = n.topic and p.partition = n.partition`,
     values: [
-      decided.map(({ batch }) => batch.topic),
-      decided.map(({ batch }) => batch.partition),
-      decided.map(({ batch }) => lastOffset(batch) + 1),
-      ...[0, 1, 2, 3, 4].map((column) => rows.map((row) => row[column as 0])),
+      spans.map(({ topic }) => topic),
+      spans.map(({ partition }) => partition),
+      spans.map(({ lastOffset }) => lastOffset + 1),
     ],
   });
 }

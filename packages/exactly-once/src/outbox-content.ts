@@ -24,7 +24,8 @@ export function packRecords(records: OutgoingRecord[]): Uint8Array {
   return toBinary(OutboxBatchSchema, create(OutboxBatchSchema, { records: packed }));
 }
 
-const view = ({ buffer, byteOffset, byteLength }: Uint8Array): Buffer => Buffer.from(buffer as ArrayBuffer, byteOffset, byteLength);
+const view = ({ buffer, byteOffset, byteLength }: Uint8Array): Buffer =>
+  Buffer.from(buffer as ArrayBuffer, byteOffset, byteLength);
 
 /** The inverse of `packRecords`; the records share the memory of `content`. */
 export function unpackRecords(content: Uint8Array): OutgoingRecord[] {

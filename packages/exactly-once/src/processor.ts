@@ -5,8 +5,10 @@ import type { Store } from '@lingquan/postgres';
 import type { PoolClient } from 'pg';
 import { Counter, Histogram } from 'prom-client';
 import type { Registry } from 'prom-client';
-import { lockPositions, settleBatches } from './batch.ts';
+import { lockPositions, movePositions, spanOf } from './batch.ts';
 import { deadLetter } from './dead-letter.ts';
+import { enqueue } from './outbox.ts';
+import type { OutboxRow, Saying } from './outbox.ts';
 import { preparePositions } from './positions.ts';
 import { startRelay } from './relay.ts';
 
@@ -33,7 +35,12 @@ export type ProcessorOptions = {
   onFatal: (error: Error) => void;
 };
 
-export type Processor = { ready: () => Promise<void>; stop: () => Promise<void> };
+export type Processor = {
+  /** Runs `work` in a transaction of its own and publishes what it says: for changes that no batch caused. */
+  say: (work: (client: PoolClient) => Promise<OutgoingRecord[]>) => Promise<void>;
+  ready: () => Promise<void>;
+  stop: () => Promise<void>;
+};
 
 /**
  * The exactly-once batch consumer: each round is one transaction that moves its positions, decides in memory, writes the
@@ -45,23 +52,25 @@ export async function startProcessor(options: ProcessorOptions): Promise<Process
   const measure = instruments(options.metrics);
   const producer = kafka.producer();
   const relay = startRelay({ url: store.url, producer, log, journalSource });
-  const everyBatch = journalSource !== undefined;
 
   const inTurn = (a: PartitionBatch, b: PartitionBatch) =>
     topics.indexOf(a.topic) - topics.indexOf(b.topic) || a.partition - b.partition;
 
   async function settle(batches: PartitionBatch[], decideThese: Decide): Promise<void> {
-    await inTransaction(store.pool, async (client) => {
+    const rows = await inTransaction(store.pool, async (client): Promise<OutboxRow[]> => {
       const fresh = (await lockPositions(client, batches)).toSorted(inTurn);
-      if (fresh.length === 0) return;
+      if (fresh.length === 0) return [];
       const published = await decideThese(client, fresh);
-      await settleBatches(
+      const spans = fresh.map(spanOf);
+      await movePositions(client, spans);
+      const sayings = spans.map((span, place): Saying => ({ span, records: published[place] ?? [] }));
+      // A journalled store says of every batch when its turn was; others only speak when there is something to say.
+      return enqueue(
         client,
-        fresh.map((batch, place) => ({ batch, publish: published[place] ?? [] })),
-        everyBatch,
+        journalSource === undefined ? sayings.filter(({ records }) => records.length > 0) : sayings,
       );
     });
-    relay.wake();
+    if (rows.length > 0) relay.offer(rows);
     options.onCommitted?.();
   }
 
@@ -82,6 +91,13 @@ export async function startProcessor(options: ProcessorOptions): Promise<Process
   });
 
   return {
+    say: async (work) => {
+      const rows = await inTransaction(store.pool, async (client) => {
+        const records = await work(client);
+        return enqueue(client, records.length === 0 ? [] : [{ span: undefined, records }]);
+      });
+      if (rows.length > 0) relay.offer(rows);
+    },
     ready: async () => {
       await Promise.all([consumer.ready(), relay.ready(), producer.ready()]);
       await store.pool.query('select 1');

@@ -1,12 +1,10 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { create, toBinary } from '@bufbuild/protobuf';
 import { AppError } from '@lingquan/errors';
-import { toHeaders, topics, uuidOf } from '@lingquan/events';
-import { JournalEntrySchema } from '@lingquan/events/gen/lingquan/coupon/v1/journal_pb.ts';
-import type { OutgoingRecord, Producer } from '@lingquan/kafka';
+import type { Producer } from '@lingquan/kafka';
 import type { Log } from '@lingquan/log';
 import { Client } from 'pg';
-import { unpackRecords } from './outbox-content.ts';
+import { published, readOutbox, removeFromOutbox } from './outbox.ts';
+import type { OutboxRow } from './outbox.ts';
 
 export type RelayOptions = {
   /** The store's own database. */
@@ -18,23 +16,14 @@ export type RelayOptions = {
 };
 
 export type Relay = {
-  /** There is something to publish. */
-  wake: () => void;
+  /** These rows were committed just now. */
+  offer: (rows: OutboxRow[]) => void;
   ready: () => Promise<void>;
   stop: () => Promise<void>;
 };
 
-type OutboxRow = {
-  number: string;
-  topic: string;
-  partition: number;
-  first_offset: string;
-  last_offset: string;
-  decided_at: Date;
-  content: Buffer;
-};
-
 const ROWS_MAX = 16;
+const OFFERED_MAX = 64;
 const IDLE_MS = 1000;
 /** One relay at a time per store: whoever holds this advisory lock of the store's database. Any constant will do. */
 const LOCK = 7_266_621;
@@ -42,52 +31,54 @@ const LOCK = 7_266_621;
 /**
  * Publishes outbox rows in journal order and removes them, so that a coupon's facts reach their partition in the order in
  * which they became true, also when several instances decide. A crash in between publishes again with the same ce_id.
+ *
+ * Rows offered by this process are published from memory while their numbers follow one another without a gap: then no
+ * other instance can have one in between. In every other case the table is read.
  */
 export function startRelay({ url, producer, log, journalSource }: RelayOptions): Relay {
-  let wakeUp: (() => void) | undefined;
-  let woken = false;
-  let connected = false;
+  const bell = createBell();
+  let offered: OutboxRow[] = [];
+  /** Everything up to this number was seen by this relay; undefined until the table was read. */
+  let seen: number | undefined;
   let leading = false;
   let stopping = false;
-  let standby: Client | undefined;
+  let connection: Client | undefined;
 
-  const wake = () => {
-    woken = true;
-    wakeUp?.();
-    // Another instance leads: tell it. Losing this costs a second, no more.
-    if (!leading && connected)
-      void standby?.query(`notify outbox`).catch((error: unknown) => log.debug({ err: error }, 'notify failed'));
+  const offer = (rows: OutboxRow[]) => {
+    if (leading) {
+      offered.push(...rows);
+      bell.ring();
+    } else {
+      // Another instance leads: tell it. Losing this costs a second, no more.
+      connection?.query('notify outbox').catch((error: unknown) => log.debug({ err: error }, 'notify failed'));
+    }
   };
 
-  const rest = async (ms: number) => {
-    if (!woken && !stopping) {
-      await new Promise<void>((resolve) => {
-        const timer = setTimeout(resolve, ms);
-        wakeUp = () => {
-          clearTimeout(timer);
-          resolve();
-        };
-      });
-    }
-    wakeUp = undefined;
-    woken = false;
+  const takeOffered = (): OutboxRow[] => {
+    const rows = offered;
+    offered = [];
+    const follow =
+      seen !== undefined &&
+      rows.length <= OFFERED_MAX &&
+      rows.every(({ number }, place) => number === seen! + 1 + place);
+    return follow ? rows : [];
   };
 
   async function publishWaiting(client: Client): Promise<void> {
+    let removing = Promise.resolve();
     for (;;) {
-      const { rows } = await client.query<OutboxRow>({
-        name: 'outbox-read',
-        text: `select number, topic, partition, first_offset, last_offset, decided_at, content from outbox order by number limit ${ROWS_MAX}`,
-      });
+      let rows = takeOffered();
+      if (rows.length === 0) {
+        await removing;
+        rows = await readOutbox(client, ROWS_MAX);
+      }
       if (rows.length === 0) return;
-      await producer.publish(rows.flatMap((row) => recordsOf(row, journalSource)));
-      await client.query({
-        name: 'outbox-remove',
-        text: 'delete from outbox where number = any($1::bigint[])',
-        values: [rows.map(({ number }) => number)],
-      });
-      if (rows.length < ROWS_MAX && !woken) return;
-      woken = false;
+      await producer.publish(rows.flatMap((row) => published(row, journalSource)));
+      seen = Math.max(seen ?? 0, rows.at(-1)!.number);
+      await removing;
+      removing = removeFromOutbox(client, rows);
+      removing.catch(() => undefined); // awaited before the table is read again
+      if (offered.length === 0 && rows.length < ROWS_MAX) return removing;
     }
   }
 
@@ -95,13 +86,13 @@ export function startRelay({ url, producer, log, journalSource }: RelayOptions):
     await client.connect();
     // Removing a published row need not be durable: a row that comes back is published again under the same ids.
     await client.query('set synchronous_commit = off; set statement_timeout = 15000; listen outbox');
-    client.on('notification', wake);
-    connected = true;
+    client.on('notification', bell.ring);
+    connection = client;
     while (!stopping) {
       leading ||= (await client.query<{ leads: boolean }>('select pg_try_advisory_lock($1) as leads', [LOCK])).rows[0]!
         .leads;
       if (leading) await publishWaiting(client);
-      await rest(IDLE_MS);
+      if (!stopping) await bell.rung(IDLE_MS);
     }
   }
 
@@ -114,15 +105,16 @@ export function startRelay({ url, producer, log, journalSource }: RelayOptions):
       });
       const broke = new Promise<never>((_, reject) => client.once('error', reject));
       broke.catch(() => undefined); // seen below, or the client was closed already
-      standby = client;
       try {
         await Promise.race([serve(client), broke]);
       } catch (error) {
         if (failures++ === 0) log.warn({ err: error }, 'the outbox relay stumbled; trying on');
         await delay(Math.min(50 * 2 ** failures, 2000));
       } finally {
-        connected = false;
+        connection = undefined;
         leading = false;
+        seen = undefined;
+        offered = [];
         await client.end().catch(() => undefined); // it may never have been connected
       }
     }
@@ -130,37 +122,39 @@ export function startRelay({ url, producer, log, journalSource }: RelayOptions):
 
   const running = run();
   return {
-    wake,
+    offer,
     ready: async () => {
-      if (!connected) throw new AppError('unavailable', 'the outbox relay has no connection to postgres');
+      if (connection === undefined) throw new AppError('unavailable', 'the outbox relay has no connection to postgres');
     },
     stop: async () => {
       stopping = true;
-      wakeUp?.();
+      bell.ring();
       await running;
     },
   };
 }
 
-function recordsOf(row: OutboxRow, journalSource: string | undefined): OutgoingRecord[] {
-  const records = unpackRecords(row.content);
-  return journalSource === undefined ? records : [...records, journalRecord(row, journalSource)];
-}
-
-function journalRecord(row: OutboxRow, source: string): OutgoingRecord {
-  const entry = create(JournalEntrySchema, {
-    sequence: BigInt(row.number),
-    topic: row.topic,
-    partition: row.partition,
-    firstOffset: BigInt(row.first_offset),
-    lastOffset: BigInt(row.last_offset),
-  });
-  const id = uuidOf('journal', source, row.number);
+/** Wakes one waiter; rung while nobody waits, it wakes the next one at once. */
+function createBell() {
+  let rang = false;
+  let wake: (() => void) | undefined;
   return {
-    topic: topics.couponJournal.name,
-    partition: 0,
-    key: source,
-    value: Buffer.from(toBinary(JournalEntrySchema, entry)),
-    headers: toHeaders({ id, source, type: 'coupon.journal', timeMs: row.decided_at.getTime() }),
+    ring: () => {
+      rang = true;
+      wake?.();
+    },
+    rung: async (timeoutMs: number) => {
+      if (!rang) {
+        await new Promise<void>((resolve) => {
+          const timer = setTimeout(resolve, timeoutMs);
+          wake = () => {
+            clearTimeout(timer);
+            resolve();
+          };
+        });
+      }
+      wake = undefined;
+      rang = false;
+    },
   };
 }
