@@ -7,6 +7,8 @@ import type { Consumer, ConsumerOptions } from './consumer.ts';
 import { logToOurs } from './logging.ts';
 import { startProducer } from './producer.ts';
 import type { Producer } from './producer.ts';
+import { readTopic } from './read-topic.ts';
+import type { OnBatch, TopicEnds } from './read-topic.ts';
 import { ensureTopics } from './topics.ts';
 import type { TopicToMake } from './topics.ts';
 
@@ -23,7 +25,12 @@ export type Kafka = {
   /** Makes the topics that are not there yet; resolves when they can be written to. */
   ensureTopics: (topics: TopicToMake[]) => Promise<void>;
   /** The first and the next offset of every partition of a topic, in partition order. */
-  offsets: (topic: string) => Promise<{ partition: number; low: number; high: number }[]>;
+  offsets: (topic: string) => Promise<TopicEnds>;
+  /**
+   * Hands out every record a topic holds at this moment, as the topic stands (`ends`: up to there instead). Joins a group made for
+   * the occasion and removes it.
+   */
+  read: (topic: string, onBatch: OnBatch, ends?: TopicEnds) => Promise<void>;
   /** Removes every topic of this system; refused without a prefix, where that would be everybody's. */
   removeTopics: () => Promise<void>;
   close: () => Promise<void>;
@@ -47,20 +54,20 @@ export function connectKafka({ brokers, clientId, log, topicPrefix = '' }: Kafka
   });
   const connection: Connection = { client: kafka, log, prefix: topicPrefix };
   const admin = openAdmin(kafka);
+  const offsets = async (topic: string): Promise<TopicEnds> => {
+    const client = await admin.use();
+    const partitions = await client.fetchTopicOffsets(topicPrefix + topic).catch(unavailable('cannot read offsets'));
+    return partitions
+      .map(({ partition, low, high }) => ({ partition, low: Number(low), high: Number(high) }))
+      .toSorted((a, b) => a.partition - b.partition);
+  };
   return {
     producer: (options = {}) => startProducer(connection, options),
     consume: (options) => startConsumer(connection, options),
     ensureTopics: async (topics) => ensureTopics(await admin.use(), topicPrefix, topics),
-    offsets: async (topic) => {
-      const partitions = await (
-        await admin.use()
-      )
-        .fetchTopicOffsets(topicPrefix + topic)
-        .catch(unavailable('cannot read offsets'));
-      return partitions
-        .map(({ partition, low, high }) => ({ partition, low: Number(low), high: Number(high) }))
-        .toSorted((a, b) => a.partition - b.partition);
-    },
+    offsets,
+    read: async (topic, onBatch, ends) =>
+      readTopic(connection, await admin.use(), topic, ends ?? (await offsets(topic)), onBatch),
     removeTopics: async () => {
       if (topicPrefix === '') throw new AppError('invalid', 'only a system set apart by a prefix can be removed');
       const client = await admin.use();

@@ -2,7 +2,7 @@ import { AppError } from '@lingquan/errors';
 import kafkajs from 'kafkajs';
 import type { Consumer as Client, ConsumerConfig, EachBatchPayload } from 'kafkajs';
 import type { Connection } from './connect.ts';
-import type { PartitionBatch } from './records.ts';
+import { toBatch } from './records.ts';
 import { PositionGap, runRound } from './rounds.ts';
 import type { RoundHandlers } from './rounds.ts';
 
@@ -61,7 +61,7 @@ export async function startConsumer({ client, log, prefix }: Connection, options
   let stopping = false;
 
   async function handleRound(payloads: EachBatchPayload[]): Promise<void> {
-    const batches = payloads.map((payload) => toBatch(prefix, payload));
+    const batches = payloads.map((payload) => toBatch(prefix, payload.batch));
     const attendance = {
       stillOurs: () => payloads.every((payload) => payload.isRunning() && !payload.isStale()),
       heartbeat: () => payloads[0]!.heartbeat(),
@@ -195,20 +195,6 @@ function offsetHint() {
     done.clear();
     await payloads[0]!.commitOffsetsIfNecessary({ topics: offsets });
   };
-}
-
-function toBatch(prefix: string, { batch }: EachBatchPayload): PartitionBatch {
-  const topic = batch.topic.slice(prefix.length);
-  const { partition } = batch;
-  const records = batch.messages.map(({ offset, key, value, headers }) => ({
-    topic,
-    partition,
-    offset: Number(offset),
-    key,
-    value,
-    headers: headers ?? {},
-  }));
-  return { topic, partition, records };
 }
 
 /** An assigner for a group of one: this partition and nothing else. */

@@ -1,4 +1,5 @@
 import type { Headers, ReceivedHeaders } from './headers.ts';
+import type { Batch } from 'kafkajs';
 
 /** A record to publish. Its key chooses the partition unless `partition` does; topics are named without the system's prefix. */
 export type OutgoingRecord = {
@@ -21,3 +22,18 @@ export type IncomingRecord = {
 
 /** Records of one partition in offset order, never empty. */
 export type PartitionBatch = { topic: string; partition: number; records: IncomingRecord[] };
+
+/** A batch of kafkajs's as ours, its topic without the system's prefix. */
+export function toBatch(prefix: string, batch: Batch): PartitionBatch {
+  const topic = batch.topic.slice(prefix.length);
+  const { partition } = batch;
+  const records = batch.messages.map(({ offset, key, value, headers }) => ({
+    topic,
+    partition,
+    offset: Number(offset),
+    key,
+    value,
+    headers: headers ?? {},
+  }));
+  return { topic, partition, records };
+}
