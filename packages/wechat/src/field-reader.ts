@@ -82,6 +82,11 @@ export class FieldReader {
     return texts.map(Number);
   }
 
+  /** A field that says how long a list is: nothing new when it is right, kept when it is not. */
+  lengthOf(name: string, list: readonly unknown[]): void {
+    if (this.#fields[name] === String(list.length)) this.#read.add(name);
+  }
+
   /** Everything not read so far, flattened, in the order of the push. */
   rest(): { path: string; value: string }[] {
     const rest: { path: string; value: string }[] = [];

@@ -22,8 +22,8 @@ export const isReservedName = (name: string): boolean => name in Object.prototyp
 // oxlint-disable-next-line no-control-regex
 const illegalCharacters = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g;
 
-/** The text without the characters XML 1.0 forbids; half surrogate pairs become U+FFFD. */
+/** The text without the characters XML 1.0 forbids, among them halves of surrogate pairs. */
 export function withoutIllegal(text: string): string {
-  const wellFormed = text.isWellFormed() ? text : text.toWellFormed();
+  const wellFormed = text.isWellFormed() ? text : text.replaceAll(/\p{Surrogate}/gu, '');
   return wellFormed.search(illegalCharacters) === -1 ? wellFormed : wellFormed.replace(illegalCharacters, '');
 }

@@ -115,7 +115,10 @@ function locationSelect(push: FieldReader) {
 function massSend(push: FieldReader) {
   const check = push.group('CopyrightCheckResult');
   const checked = check.group('ResultList').list('item');
-  const urls = push.group('ArticleUrlResult').group('ResultList').list('item');
+  const published = push.group('ArticleUrlResult');
+  const urls = published.group('ResultList').list('item');
+  check.lengthOf('Count', checked);
+  published.lengthOf('Count', urls);
   return {
     msgId: push.text('MsgID'),
     status: push.text('Status'),
@@ -141,7 +144,9 @@ const copyrightCheck = (item: FieldReader) => ({
 });
 
 function publish(info: FieldReader) {
-  const articles = info.group('article_detail').list('item');
+  const detail = info.group('article_detail');
+  const articles = detail.list('item');
+  detail.lengthOf('count', articles);
   return {
     publishId: info.text('publish_id'),
     publishStatus: info.text('publish_status'),

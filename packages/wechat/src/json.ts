@@ -29,8 +29,9 @@ type Reviver = (this: unknown, name: string, value: unknown, context: { source?:
 function parse(text: string, reviver: Reviver): unknown {
   try {
     return JSON.parse(text, reviver as (this: unknown, name: string, value: unknown) => unknown);
-  } catch (cause) {
-    throw cause instanceof AppError ? cause : new AppError('invalid', 'Not a message: its JSON is broken', { cause });
+  } catch (error) {
+    // Without the cause: a parser's message quotes the input.
+    throw error instanceof AppError ? error : new AppError('invalid', 'Not a message: its JSON is broken');
   }
 }
 

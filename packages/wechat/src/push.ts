@@ -4,7 +4,7 @@ import type { Account, PushFormat, Query } from './account.ts';
 import { decodeAesKey, open } from './crypto.ts';
 import { textOf, type Fields } from './fields.ts';
 import { parseJson } from './json.ts';
-import { single } from './query.ts';
+import { checkQuery, parameter } from './query.ts';
 import { signatureMatches } from './signature.ts';
 import { parseXml } from './xml.ts';
 
@@ -60,10 +60,11 @@ interface SignedQuery {
 }
 
 function signedQuery(account: Account, { query, now, maxAgeSeconds }: PushRequest): SignedQuery {
-  const signature = single(query, 'signature');
-  const timestamp = single(query, 'timestamp');
-  const nonce = single(query, 'nonce');
-  const msgSignature = single(query, 'msg_signature');
+  checkQuery(query);
+  const signature = parameter(query, 'signature');
+  const timestamp = parameter(query, 'timestamp');
+  const nonce = parameter(query, 'nonce');
+  const msgSignature = parameter(query, 'msg_signature');
   checkFresh(timestamp, now, maxAgeSeconds ?? maxAgeSecondsDefault);
   if (!signatureMatches(signature, [account.token, timestamp, nonce])) refuseSignature();
   return { timestamp, nonce, msgSignature };
@@ -78,7 +79,7 @@ function checkFresh(timestamp: string, now: number, maxAgeSeconds: number): void
 
 /** Whether the push is encrypted; refuses one that is not in the account's mode (a downgrade, or a wrong setting). */
 function isEncrypted(account: Account, query: Query): boolean {
-  const type = single(query, 'encrypt_type');
+  const type = parameter(query, 'encrypt_type');
   const encrypted = type === 'aes';
   if (!encrypted && type !== '' && type !== 'raw') refuseMode();
   if (encrypted === (account.mode === 'plaintext')) refuseMode();

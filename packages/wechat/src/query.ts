@@ -5,13 +5,19 @@ import type { Query } from './account.ts';
 const valueLengthMax = 256;
 
 /**
- * A parameter that came at most once; '' when it did not come.
- * @throws AppError `invalid` when it came twice (which of the two was signed?) or is too long
+ * Refuses a query in which a parameter comes twice (which of the two was signed?) or is longer than any of WeChat's.
+ * @throws AppError `invalid`
  */
-export function single(query: Query, name: string): string {
+export function checkQuery(query: Query): void {
+  for (const value of Object.values(query)) {
+    if (typeof value === 'object') throw new AppError('invalid', 'A query parameter came more than once');
+    if (value !== undefined && value.length > valueLengthMax)
+      throw new AppError('invalid', 'A query parameter is too long');
+  }
+}
+
+/** A parameter of a checked query; '' when it did not come. */
+export function parameter(query: Query, name: string): string {
   const value = query[name];
-  if (value === undefined) return '';
-  if (typeof value !== 'string') throw new AppError('invalid', `The query parameter ${name} came more than once`);
-  if (value.length > valueLengthMax) throw new AppError('invalid', `The query parameter ${name} is too long`);
-  return value;
+  return typeof value === 'string' ? value : '';
 }

@@ -1,6 +1,6 @@
 import { AppError } from '@lingquan/errors';
 import type { Account, Query } from './account.ts';
-import { single } from './query.ts';
+import { checkQuery, parameter } from './query.ts';
 import { signatureMatches } from './signature.ts';
 
 /**
@@ -10,12 +10,13 @@ import { signatureMatches } from './signature.ts';
  * @throws AppError `unauthorized` when it is not signed with the token, `invalid` when it is no such request
  */
 export function verifyUrl(account: Pick<Account, 'token'>, query: Query): string {
+  checkQuery(query);
   const [signature, timestamp, nonce] = [
-    single(query, 'signature'),
-    single(query, 'timestamp'),
-    single(query, 'nonce'),
+    parameter(query, 'signature'),
+    parameter(query, 'timestamp'),
+    parameter(query, 'nonce'),
   ];
-  const echostr = single(query, 'echostr');
+  const echostr = parameter(query, 'echostr');
   if (!signatureMatches(signature, [account.token, timestamp, nonce])) {
     throw new AppError('unauthorized', 'The signature does not match: is the token the one in the console?');
   }

@@ -15,7 +15,7 @@ export function parseXml(body: string): Fields {
   const xml = withoutIllegal(body);
   checkMarkup(xml);
   const { xml: root } = build(xml);
-  if (root === undefined || Array.isArray(root)) throw new AppError('invalid', 'Not a message: its root is not <xml>');
+  if (root === undefined || Array.isArray(root)) throw new AppError('invalid', 'Not a message: its root is not xml');
   if (typeof root !== 'string') return tidyGroup(root, '');
   if (root.trim() !== '') throw new AppError('invalid', 'Not a message: it has no fields');
   return {};
@@ -62,8 +62,9 @@ function ignore(): void {}
 function build(xml: string): Tree {
   try {
     return parser.parse(xml) as Tree;
-  } catch (cause) {
-    throw cause instanceof AppError ? cause : new AppError('invalid', 'Not a message: its XML is broken', { cause });
+  } catch (error) {
+    // Without the cause: a parser's message quotes the input.
+    throw error instanceof AppError ? error : new AppError('invalid', 'Not a message: its XML is broken');
   }
 }
 

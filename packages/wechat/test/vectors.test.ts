@@ -213,9 +213,8 @@ test.each(vectors.wxacode_scene)('mini-program code scene "$scene"', ({ scene, v
 });
 
 test.each(vectors.public)('published vector: $kind, $source', ({ kind, expected, ...given }) => {
-  const check = published[kind];
-  if (!check) throw new Error(`no check for ${kind}`);
-  check(given as Record<string, string>, expected as Record<string, string>);
+  expect(Object.keys(published)).toContain(kind);
+  published[kind]?.(given as Record<string, string>, expected as Record<string, string>);
 });
 
 type PublishedCheck = (given: Record<string, string>, expected: Record<string, string>) => void;
