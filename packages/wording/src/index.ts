@@ -1,0 +1,5 @@
+export { wordOutcome } from './outcome.ts';
+export type { WordingOptions } from './outcome.ts';
+export { wordTooFast, wordTryLater } from './refusals.ts';
+export { languages } from './languages.ts';
+export type { Language } from './templates.ts';
