@@ -25,7 +25,7 @@ beforeEach(() => {
 
 async function redisClient(): Promise<Redis> {
   const redis = connectRedis(env.REDIS_URL, { log });
-  closing.push(async () => redis.disconnect());
+  closing.push(async () => void (redis.status === 'ready' && redis.disconnect()));
   await redisConnected(redis, 2000);
   return redis;
 }
