@@ -24,11 +24,11 @@ export async function start(config: Config): Promise<Simulator> {
   const { pushTimeoutMs: timeoutMs, retryPauseMs } = config;
   const delivery = { dispatcher, timeoutMs, retryPauseMs, faults: world.faults, stopping: stopping.signal };
   let url = '';
-  const pusher = createPusher(world, delivery, () => `${url}/_sim/picture.png`);
+  const pusher = createPusher(world, delivery, () => url);
 
   const routes = [
-    controlRoutes(world, pusher, stopping.signal),
-    platformRoutes({ world, pusher, log }, config.ipAllowList),
+    controlRoutes({ world, pusher, dispatcher, config, stopping: stopping.signal }),
+    platformRoutes({ world, pusher, log }, config),
   ];
   const { host, port } = config;
   const http = opened.adopt(

@@ -40,6 +40,8 @@ interface Common {
   readonly path: string;
   /** The body is a file upload, not JSON. */
   readonly upload?: true;
+  /** The code for a body that is not a JSON object; 47001 where nothing else is said. */
+  readonly brokenJson?: number;
 }
 
 /**

@@ -160,9 +160,9 @@ function bodyOf(api: Api, rawBody: Buffer): Record<string, unknown> {
   try {
     body = JSON.parse(rawBody.toString('utf8'));
   } catch {
-    refuse(47001);
+    refuse(api.brokenJson ?? 47001);
   }
-  return isObject(body) ? body : refuse(47001);
+  return isObject(body) ? body : refuse(api.brokenJson ?? 47001);
 }
 
 function send(ctx: Context, answer: Answer, outcome: Outcome): void {

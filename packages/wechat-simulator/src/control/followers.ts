@@ -41,11 +41,11 @@ export function followerRoutes(router: Router, world: World): void {
   const now = () => world.clock.now();
 
   router.get('/_sim/followers', (ctx) => {
-    const appid = ctx.query['appid'];
+    const { appid, limit } = ctx.query;
     const states = typeof appid === 'string' ? [accountOf(world, appid)] : [...world.accounts.values()];
-    ctx.body = {
-      items: states.flatMap((state) => state.followers.list().map((follower) => shown(state, follower, now()))),
-    };
+    const followers = states.flatMap((state) => state.followers.list().map((follower) => ({ state, follower })));
+    const items = followers.slice(0, Number(limit ?? 1000)).map(({ state, follower }) => shown(state, follower, now()));
+    ctx.body = { items, total: followers.length };
   });
 
   router.post('/_sim/followers', async (ctx) => {

@@ -1,11 +1,17 @@
 import type { Context, Middleware, Next } from 'koa';
 import { Router } from '@koa/router';
 import { AppError } from '@lingquan/errors';
+import type { Dispatcher } from 'undici';
+import type { Config } from '../config.ts';
 import type { Pusher } from '../push/push.ts';
 import type { World } from '../state/world.ts';
+import { accountRoutes } from './accounts.ts';
+import { codeRoutes } from './codes.ts';
+import { eventRoutes } from './events.ts';
 import { faultRoutes } from './faults.ts';
 import { followerRoutes } from './followers.ts';
 import { pushRoutes } from './push.ts';
+import { verifyRoutes } from './verify.ts';
 import { watchRoutes } from './watch.ts';
 
 /** A page from elsewhere, open in the same browser, must not act here: its requests carry its own Origin. */
@@ -16,13 +22,26 @@ async function refuseForeignPages(ctx: Context, next: Next): Promise<void> {
   await next();
 }
 
+export interface ControlDeps {
+  readonly world: World;
+  readonly pusher: Pusher;
+  readonly dispatcher: Dispatcher;
+  readonly config: Pick<Config, 'claimLogUrl' | 'pushTimeoutMs'>;
+  /** Ends open streams. */
+  readonly stopping: AbortSignal;
+}
+
 /** The control interface, `/_sim/`: what no account can ask of the platform. The README describes it. */
-export function controlRoutes(world: World, pusher: Pusher, stopping: AbortSignal): Middleware {
+export function controlRoutes({ world, pusher, dispatcher, config, stopping }: ControlDeps): Middleware {
   const router = new Router();
   router.use(refuseForeignPages);
   pushRoutes(router, world, pusher);
   followerRoutes(router, world);
+  accountRoutes(router, world);
+  codeRoutes(router, world, pusher);
   faultRoutes(router, world);
   watchRoutes(router, world, stopping);
+  eventRoutes(router, config.claimLogUrl, dispatcher);
+  verifyRoutes(router, world, { dispatcher, timeoutMs: config.pushTimeoutMs });
   return router.routes() as unknown as Middleware;
 }

@@ -51,7 +51,8 @@ export function pushFields(
     now: number;
     createTime?: number | undefined;
     msgId: string;
-    mediaUrl: string;
+    /** Where the simulator is: pictures are fetched there. */
+    origin: string;
   },
 ): WritableFields {
   const head = {
@@ -60,12 +61,13 @@ export function pushFields(
     CreateTime: common.createTime ?? seconds(common.now),
   };
   const own = isMessage(action.type)
-    ? { MsgType: action.type, ...messageFields(action, common.mediaUrl), MsgId: BigInt(common.msgId) }
+    ? { MsgType: action.type, ...messageFields(action, common.origin), MsgId: BigInt(common.msgId) }
     : { MsgType: 'event', ...eventFields(action) };
   return { ...head, ...own, ...(action.fields as WritableFields | undefined) };
 }
 
-function messageFields({ type, text = '', mediaId = '' }: Action, mediaUrl: string): WritableFields {
+function messageFields({ type, text = '', mediaId = '' }: Action, origin: string): WritableFields {
+  const mediaUrl = `${origin}/_sim/media/${encodeURIComponent(mediaId)}`;
   switch (type) {
     case 'text':
       return { Content: text };

@@ -1,10 +1,11 @@
 import { AppError } from '@lingquan/errors';
-import { newMessageId, newOpaque } from '../state/ids.ts';
+import { newMessageId } from '../state/ids.ts';
 import { seconds } from '../state/clock.ts';
 import type { Follower } from '../state/followers.ts';
 import type { AccountState, World } from '../state/world.ts';
 import { type Delivered, type Delivery, deliver } from './deliver.ts';
 import { applyAction, isVisible, lineOf } from './effects.ts';
+import { withMedia } from './media.ts';
 import { type Action, isMessage, pushFields } from './message.ts';
 import type { PushRecord } from './record.ts';
 import { type ReplyReading, describe, readReply } from './reply.ts';
@@ -33,37 +34,36 @@ const failureTexts = {
 
 let lastId = 0;
 
-export function createPusher(world: World, delivery: Delivery, mediaUrl: () => string): Pusher {
+export function createPusher(world: World, delivery: Delivery, origin: () => string): Pusher {
   return {
     async push(state, follower, action, options = {}) {
       lastId += 1;
-      const id = lastId;
       const now = world.clock.now();
       refuseStranger(state, follower, action);
       applyAction(follower, action, now);
-      showAction(state, follower, action, id, now);
-      world.feed.publish('followers', { appid: state.account.appid });
       const msgId = options.msgId ?? newMessageId(seconds(now));
-      const fields = pushFields(withMedia(action), {
-        originalId: state.account.originalId,
-        openid: follower.openid,
-        now,
-        createTime: options.createTime,
-        msgId,
-        mediaUrl: mediaUrl(),
-      });
-      const seal = () => sealPush(state.account, follower.openid, fields, seconds(world.clock.now()));
-      const first = seal();
-      const delivered = await deliver(delivery, state.account.appid, (attempt) =>
-        attempt > 0 && options.repeats === 'fresh' ? seal() : first,
-      );
-      const record = recordOf({ id, state, follower, action, now, msgId }, first, delivered);
+      const pushed: Pushed = { id: lastId, state, follower, action: await withMedia(state, action, now), now, msgId };
+      showAction(pushed);
+      world.feed.publish('followers', { appid: state.account.appid });
+      const record = await deliverPushed(pushed, options);
+      for (const { ms, error } of record.attempts) state.pushStatistics.note(now, ms, error !== undefined);
       showOutcome(world, state, record);
       world.pushes.add(record);
       world.feed.publish('push', record);
       return record;
     },
   };
+
+  async function deliverPushed(pushed: Pushed, { createTime, repeats }: PushOptions): Promise<PushRecord> {
+    const { state, follower, action, now, msgId } = pushed;
+    const { originalId, appid } = state.account;
+    const { openid } = follower;
+    const fields = pushFields(action, { originalId, openid, now, createTime, msgId, origin: origin() });
+    const seal = () => sealPush(state.account, openid, fields, seconds(world.clock.now()));
+    const first = seal();
+    const sealAgain = (attempt: number) => (attempt > 0 && repeats === 'fresh' ? seal() : first);
+    return recordOf(pushed, first, await deliver(delivery, appid, sealAgain));
+  }
 }
 
 /** Somebody who does not follow can follow or scan, and nothing else. */
@@ -84,22 +84,11 @@ function refuseStranger(state: AccountState, follower: Follower, action: Action)
   }
 }
 
-/** Messages that carry a file get a media id when the caller gave none. */
-function withMedia(action: Action): Action {
-  return action.mediaId === undefined ? { ...action, mediaId: newOpaque(48) } : action;
-}
-
-function showAction(state: AccountState, follower: Follower, action: Action, pushId: number, now: number): void {
+function showAction({ id, state, follower, action, now }: Pushed): void {
   const line = lineOf(action);
   if (line === undefined) return;
-  state.chat.add({
-    ...line,
-    openid: follower.openid,
-    at: new Date(now).toISOString(),
-    from: 'follower',
-    via: 'push',
-    pushId,
-  });
+  const at = new Date(now).toISOString();
+  state.chat.add({ ...line, openid: follower.openid, at, from: 'follower', via: 'push', pushId: id });
 }
 
 interface Pushed {

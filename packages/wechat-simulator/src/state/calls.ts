@@ -42,13 +42,16 @@ export function createCalls(feed: Feed): Calls {
 }
 
 const secretNames = 'access_token|secret|appsecret|refresh_token|session_key|js_code|code|ticket';
-const inQuery = new RegExp(`((?:^|[?&])(?:${secretNames})=)([^&]{0,6})[^&]*`, 'g');
-const inJson = new RegExp(`("(?:${secretNames})"\\s*:\\s*")([^"]{0,6})[^"]*"`, 'g');
+const inQuery = new RegExp(`((?:^|[?&])(?:${secretNames})=)([^&]*)`, 'g');
+const inJson = new RegExp(`("(?:${secretNames})"\\s*:\\s*")([^"]*)"`, 'g');
+
+/** Six characters of a long secret tell two of them apart; of a short one nothing is shown. */
+const cut = (secret: string): string => (secret.length < 13 ? '…' : `${secret.slice(0, 6)}…`);
 const shownBytes = 8_000;
 
 /** A query string with its secrets cut to six characters. */
 export function maskQuery(query: string): string {
-  return query.replace(inQuery, '$1$2…');
+  return query.replace(inQuery, (_all, name: string, secret: string) => `${name}${cut(secret)}`);
 }
 
 /** A JSON text with its secrets cut to six characters; long texts are cut, and what is not text is only named. */
@@ -56,6 +59,6 @@ export function maskBody(body: Buffer, contentType: string): string {
   if (/^(image|audio|video)|multipart/.test(contentType))
     return `[${contentType.split(';')[0] ?? ''}, ${body.length} bytes]`;
   const text = body.toString('utf8');
-  const masked = text.replace(inJson, '$1$2…"');
+  const masked = text.replace(inJson, (_all, name: string, secret: string) => `${name}${cut(secret)}"`);
   return masked.length > shownBytes ? `${masked.slice(0, shownBytes)}…` : masked;
 }

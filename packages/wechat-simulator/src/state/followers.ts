@@ -22,6 +22,8 @@ export interface Follower {
   /** Has switched the account's messages off: 48002, and failed template messages. */
   refusesMessages: boolean;
   phone: string;
+  /** 1 iOS, 2 Android: what conditional menus may ask for. */
+  readonly platformType: '1' | '2';
   windows: ReplyWindow[];
   /** Milliseconds until which "is typing" is shown, 0 for not. */
   typingUntil: number;
@@ -56,6 +58,7 @@ export function createFollowers(account: Account, now: number): Followers {
       blacklisted: false,
       refusesMessages: false,
       phone: `138${String(10_000_000 + byOpenid.size).slice(-8)}`,
+      platformType: byOpenid.size % 2 === 0 ? '1' : '2',
       windows: [],
       typingUntil: 0,
     };

@@ -14,7 +14,7 @@ export function receiverOf(state: AccountState, body: Readonly<Record<string, un
 
 function send({ state, body, world, now }: AccountCall): Answer {
   const follower = receiverOf(state, body);
-  const message = readCustomerMessage(body, state.account.kind, () => true);
+  const message = readCustomerMessage(body, state.account.kind, (id) => state.media.get(id, now) !== undefined);
   if ('errcode' in message) return refuse(message.errcode);
   if (!follower.following) refuse(43004);
   if (follower.refusesMessages) refuse(48002);
