@@ -1,0 +1,64 @@
+import { join } from 'node:path';
+import { AppError } from '@lingquan/errors';
+import { checkout } from './layout.ts';
+import { keepAlive } from './processes/keep-alive.ts';
+import type { Keeper, Kept } from './processes/keep-alive.ts';
+import { launch } from './processes/launch.ts';
+import { isFree } from './servers/ports.ts';
+import { portOf, urlOf } from './service-environment.ts';
+import type { Variables } from './service-environment.ts';
+import type { Service } from './service-table.ts';
+import type { StartedServers } from './start-servers.ts';
+import type { Starting } from './starting.ts';
+import { stopwatch } from './terminal.ts';
+
+/** Throws `invalid` naming each port that somebody else uses and the variable that changes it. Nobody is driven out. */
+export async function requireFreePorts(services: readonly Service[], env: Variables): Promise<void> {
+  const free = await Promise.all(services.map((service) => isFree(portOf(service, env))));
+  const taken = services.filter((_, index) => !free[index]);
+  if (taken.length === 0) return;
+  const lines = taken.map(
+    (service) =>
+      `  ${portOf(service, env)}（${service.name}）：用 ${service.portVariable}=… 换一个 choose another with ${service.portVariable}=…`,
+  );
+  throw new AppError('invalid', `端口已被占用 these ports are in use:\n${lines.join('\n')}`);
+}
+
+/** Starts each service as soon as the servers it needs answer; each promise tells when one is ready, and its keeper among `keepers`. */
+export function startServices(
+  services: readonly Service[],
+  environment: Record<string, string>,
+  serverReady: StartedServers['ready'],
+  starting: Starting,
+  keepers: Keeper[],
+): Promise<void>[] {
+  const start = async (service: Service) => {
+    await Promise.all(service.needs.map((name) => serverReady[name]));
+    const elapsed = stopwatch();
+    const kept = serviceProcess(service, environment, starting);
+    keepers.push(await keepAlive(kept, starting.pids, starting.say, starting.signal));
+    starting.say(`✓ ${service.name} ${urlOf(service, environment)} ${elapsed()}`);
+  };
+  return services.map(start);
+}
+
+/** A service as a process: our own Node runs its TypeScript. Ready is when /readyz says so. */
+function serviceProcess(service: Service, env: Record<string, string>, { layout }: Starting): Kept {
+  const logFile = join(layout.log, `${service.name}.log`);
+  return {
+    name: service.name,
+    logFile,
+    start: () =>
+      launch({ command: process.execPath, args: [join(checkout, service.entry)], cwd: checkout, env, logFile }),
+    ready: () => answersReady(`${urlOf(service, env)}/readyz`),
+    readyWithinMs: 60_000,
+    stopSignal: 'SIGTERM',
+    stopWithinMs: 16_000, // a service gives itself 15 s
+  };
+}
+
+async function answersReady(url: string): Promise<void> {
+  const response = await fetch(url, { signal: AbortSignal.timeout(2000) });
+  const body = await response.text();
+  if (!response.ok) throw new Error(`${url} answers ${response.status} ${body.slice(0, 200)}`);
+}
