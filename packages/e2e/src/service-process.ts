@@ -1,0 +1,74 @@
+import { spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+import { until } from '@lingquan/test-kit';
+
+const root = fileURLToPath(new URL('../../../', import.meta.url));
+
+const entries = {
+  ingress: 'services/ingress/src/bin.ts',
+  'coupon-issuer': 'services/coupon-issuer/src/bin.ts',
+  notifier: 'services/notifier/src/bin.ts',
+  'claim-log': 'services/claim-log/src/bin.ts',
+  simulator: 'packages/wechat-simulator/src/bin.ts',
+} as const;
+
+export type ServiceName = keyof typeof entries;
+
+export type ServiceProcess = {
+  name: ServiceName;
+  url: string;
+  /** SIGKILL, and a new process with the same settings; resolves when that is ready. */
+  killAndRestart: () => Promise<void>;
+  stop: () => Promise<void>;
+};
+
+/** Runs one service as a process of its own on `port` and waits until it is ready. Its output is shown when it fails to start. */
+export async function runServiceProcess(
+  name: ServiceName,
+  port: number,
+  env: Record<string, string>,
+): Promise<ServiceProcess> {
+  const url = `http://127.0.0.1:${port}`;
+  const launch = async (): Promise<ChildProcess> => {
+    let output = '';
+    const child = spawn(process.execPath, [root + entries[name]], {
+      env: { PATH: process.env['PATH'], ...env },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    for (const stream of [child.stdout, child.stderr])
+      stream!.on('data', (chunk: Buffer) => (output = (output + chunk.toString()).slice(-4000)));
+    try {
+      await until(
+        async () => {
+          if (child.exitCode !== null) throw new Error(`${name} ended with ${child.exitCode}`);
+          return (await fetch(`${url}/readyz`)).ok;
+        },
+        `${name} is ready`,
+        30_000,
+      );
+    } catch (cause) {
+      child.kill('SIGKILL');
+      throw new Error(`${name} did not start:\n${output}`, { cause });
+    }
+    return child;
+  };
+  const end = async (child: ChildProcess, signal: NodeJS.Signals) => {
+    if (child.exitCode !== null || child.signalCode !== null) return;
+    const ended = once(child, 'exit');
+    child.kill(signal);
+    await ended;
+  };
+
+  let child = await launch();
+  return {
+    name,
+    url,
+    killAndRestart: async () => {
+      await end(child, 'SIGKILL');
+      child = await launch();
+    },
+    stop: () => end(child, 'SIGTERM'),
+  };
+}
