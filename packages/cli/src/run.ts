@@ -1,5 +1,6 @@
 import { codeOf, messageOf } from '@lingquan/errors';
 import { Command, CommanderError } from 'commander';
+import { audit } from './commands/audit.ts';
 import { campaignCreate } from './commands/campaign-create.ts';
 import { campaignList } from './commands/campaign-list.ts';
 import { campaignPause } from './commands/campaign-pause.ts';
@@ -28,6 +29,7 @@ function program(terminal: Terminal): Command {
     .description('领券：活动、压测、核对 · campaigns, load and audit of a Lingquan system')
     .addCommand(campaign)
     .addCommand(load(terminal))
+    .addCommand(audit(terminal))
     .addHelpText(
       'after',
       '\n系统由 LOCAL_DIR（默认 .local）找到，环境变量优先。The system is found by LOCAL_DIR (default .local); the environment comes first.\n退出码 exit codes: 0 完成 done · 1 被拒绝或失败 refused or failed · 2 用法错误 wrong usage',

@@ -16,9 +16,12 @@ const schema = z.object({
   KAFKA_BROKERS: settings.kafkaBrokers,
   POSTGRES_URL: settings.postgresUrl,
   TOPIC_PREFIX: settings.topicPrefix,
-  INGRESS_URL: address.default('http://127.0.0.1:8080'),
-  COUPON_ISSUER_URL: address.default('http://127.0.0.1:8081'),
-  CLAIM_LOG_URL: address.default('http://127.0.0.1:8084'),
+  INGRESS_URL: address.optional(),
+  COUPON_ISSUER_URL: address.optional(),
+  CLAIM_LOG_URL: address.optional(),
+  INGRESS_PORT: settings.port(8080),
+  COUPON_ISSUER_PORT: settings.port(8081),
+  CLAIM_LOG_PORT: settings.port(8084),
 });
 
 /** What local-stack writes about the system it started. */
@@ -56,11 +59,13 @@ export function findSystem(env: Env): System {
     kafkaBrokers: found.KAFKA_BROKERS,
     postgresUrl: found.POSTGRES_URL,
     topicPrefix: found.TOPIC_PREFIX,
-    ingressUrl: found.INGRESS_URL,
-    couponIssuerUrl: found.COUPON_ISSUER_URL,
-    claimLogUrl: found.CLAIM_LOG_URL,
+    ingressUrl: found.INGRESS_URL ?? onThisMachine(found.INGRESS_PORT),
+    couponIssuerUrl: found.COUPON_ISSUER_URL ?? onThisMachine(found.COUPON_ISSUER_PORT),
+    claimLogUrl: found.CLAIM_LOG_URL ?? onThisMachine(found.CLAIM_LOG_PORT),
   };
 }
+
+const onThisMachine = (port: number): string => `http://127.0.0.1:${port}`;
 
 /** Commands speak for themselves; what the adapters log would only stand between their lines. */
 export const quietLog = (): Log => createLog({ service: 'lingquan', level: 'silent' });

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { start } from '@lingquan/coupon-issuer';
 import { config } from '@lingquan/coupon-issuer/config.ts';
 import { isolate } from '@lingquan/test-kit';
-import { run } from '../src/run.ts';
+import { lingquan as call } from './lingquan.ts';
 
 const system = isolate('cli-campaign');
 const appid = 'wx0000000000000001';
@@ -20,17 +20,8 @@ afterAll(async () => {
   await system.remove();
 }, 30_000);
 
-async function lingquan(...args: string[]) {
-  let out = '';
-  let err = '';
-  const code = await run(args, {
-    env: { ...system.env, COUPON_ISSUER_URL: issuer.url, WECHAT_APP_ID: appid, LOCAL_DIR: '/nowhere' },
-    out: (text) => void (out += text),
-    err: (text) => void (err += text),
-    interrupted: new AbortController().signal,
-  });
-  return { code, out, err, json: () => JSON.parse(out) as Record<string, unknown> };
-}
+const lingquan = (...args: string[]) =>
+  call({ ...system.env, COUPON_ISSUER_URL: issuer.url, WECHAT_APP_ID: appid }, ...args);
 
 const create = (keyword: string, ...more: string[]) =>
   lingquan(
@@ -57,7 +48,7 @@ test('a campaign can be claimed when create returns, and prints one line of JSON
   const { items } = (await lingquan('campaign', 'list', '--json')).json() as { items: unknown[] };
   expect(items).toContainEqual(
     expect.objectContaining({
-      ...made.json(),
+      ...(made.json() as object),
       status: 'live',
       kind: 'amount',
       valueFen: 500,

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { openPush, textOf, textReply } from '@lingquan/wechat';
 import type { Account } from '@lingquan/wechat';
-import { run } from '../src/run.ts';
+import { lingquan } from './lingquan.ts';
 
 const account: Account = {
   appid: 'wx0000000000000001',
@@ -52,39 +52,25 @@ afterAll(() => {
   rmSync(folder, { recursive: true });
 });
 
-async function load(...args: string[]) {
+function load(...args: string[]) {
   pushes.length = 0;
-  let out = '';
-  let err = '';
-  const env = {
-    INGRESS_URL: ingressUrl,
-    LOCAL_DIR: '/nowhere',
-    WECHAT_APP_ID: account.appid,
-    WECHAT_APP_SECRET: account.secret,
-    WECHAT_TOKEN: account.token,
-  };
-  const interrupted = new AbortController().signal;
-  const code = await run(['load', '--json', ...args], {
-    env,
-    interrupted,
-    out: (text) => void (out += text),
-    err: (text) => void (err += text),
-  });
-  return { code, err, summary: out === '' ? undefined : (JSON.parse(out) as Record<string, unknown>) };
+  const { appid, secret, token } = account;
+  const env = { INGRESS_URL: ingressUrl, WECHAT_APP_ID: appid, WECHAT_APP_SECRET: secret, WECHAT_TOKEN: token };
+  return lingquan(env, 'load', '--json', ...args);
 }
 
 test('pushes are signed as WeChat signs them, distinct, and counted by their answer', async () => {
-  const { code, summary } = await load('--connections', '8', '--requests', '100', '--keyword', '春天');
+  const { code, json } = await load('--connections', '8', '--requests', '100', '--keyword', '春天');
   expect(code).toBe(0);
-  expect(summary).toMatchObject({ sent: 100, answers: { code: 80, success: 10, 'http 503': 10 } });
+  expect(json()).toMatchObject({ sent: 100, answers: { code: 80, success: 10, 'http 503': 10 } });
   expect(new Set(pushes.map(({ openid }) => openid)).size).toBe(100);
   expect(new Set(pushes.map(({ msgId }) => msgId)).size).toBe(100);
   expect(new Set(pushes.map(({ text }) => text))).toEqual(new Set(['春天']));
 });
 
 test('one follower may send everything, at a fixed rate', async () => {
-  const { summary } = await load('--rate', '2000', '--requests', '60', '--followers', '1', '--seed', 'a');
-  expect(summary).toMatchObject({ sent: 60, pace: { kind: 'open', ratePerSecond: 2000 } });
+  const { json } = await load('--rate', '2000', '--requests', '60', '--followers', '1', '--seed', 'a');
+  expect(json()).toMatchObject({ sent: 60, pace: { kind: 'open', ratePerSecond: 2000 } });
   expect(new Set(pushes.map(({ openid }) => openid)).size).toBe(1);
 });
 

@@ -1,6 +1,7 @@
 import { expect, test } from '@jest/globals';
 import type { Account } from '@lingquan/accounts';
 import { decodeAesKey, sealReply, textReply } from '@lingquan/wechat';
+import { wordTryLater } from '@lingquan/wording';
 import { answersFrom } from './answers.ts';
 
 const encodingAESKey = 'k'.repeat(43);
@@ -37,6 +38,11 @@ test.each([
 test('words about a code are none', () => {
   expect(answersFrom(account('plaintext'), true)(ok(reply('你的券码：ABCD-2345')))).toEqual({ kind: 'worded' });
   expect(answersFrom(account('plaintext'), true)(ok(reply('已领完')))).toEqual({ kind: 'worded' });
+});
+
+test('"try later" is told apart: nothing was taken', () => {
+  const answer = answersFrom(account('plaintext'), true)(ok(reply(wordTryLater('zh'))));
+  expect(answer).toEqual({ kind: 'try later' });
 });
 
 test('what is taken without a word is told apart from what is refused', () => {

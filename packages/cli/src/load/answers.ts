@@ -1,9 +1,11 @@
 import type { Account } from '@lingquan/accounts';
+import { languages, wordTryLater } from '@lingquan/wording';
 import { decodeAesKey, open, parseJson, parseXml, textOf } from '@lingquan/wechat';
 
 /**
  * What a push was answered:
  * - `code`: a reply with a line `券码：…` (a new coupon, or the follower's first one again)
+ * - `try later`: nothing was taken, said in words
  * - `worded`: any other reply in words
  * - `sealed`: an encrypted reply that was not opened
  * - `success`, `empty`: taken; the outcome follows, or none is due
@@ -16,6 +18,7 @@ export type Answer = { kind: string; code?: string };
 export type HttpAnswer = { status: number; body: string };
 
 const codeLine = /^券码：(\S+)$/m;
+const tryLater: ReadonlySet<string> = new Set(languages.map(wordTryLater));
 /** A plain text in a reply: found without parsing, which costs 13 µs, a third of a push. */
 const plainContent = /<Content><!\[CDATA\[([^\]]+)\]\]><\/Content>/;
 
@@ -45,7 +48,8 @@ function read(contentOf: () => string | undefined): Answer {
     const content = contentOf();
     if (content === undefined) return { kind: 'unreadable' };
     const code = codeLine.exec(content)?.[1];
-    return code === undefined ? { kind: 'worded' } : { kind: 'code', code };
+    if (code !== undefined) return { kind: 'code', code };
+    return { kind: tryLater.has(content) ? 'try later' : 'worded' };
   } catch {
     return { kind: 'unreadable' }; // an answer in a form WeChat would not take either
   }

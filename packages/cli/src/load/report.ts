@@ -3,6 +3,7 @@ import type { LoadSummary, Progress } from './run-load.ts';
 
 const words: Readonly<Record<string, string>> = {
   code: '有券码 with a code',
+  'try later': '稍后再试 nothing was taken, try later',
   worded: '文字答复 worded, without a code',
   sealed: '加密未打开 sealed, not opened',
   success: 'success（结果随后 outcome follows）',

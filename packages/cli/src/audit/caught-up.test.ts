@@ -1,0 +1,25 @@
+import { expect, test } from '@jest/globals';
+import { behind, restResult } from './caught-up.ts';
+
+const ends = {
+  a: [
+    { partition: 0, low: 0, high: 5 },
+    { partition: 1, low: 0, high: 0 },
+  ],
+};
+const stand = (next: number, outbox = 0) => ({ positions: [{ topic: 'a', partition: 0, next }], outbox });
+
+test('a store that has read to the end and published everything is not behind', () => {
+  expect(behind('issuer', ends, ['a'], stand(5))).toEqual([]);
+});
+
+test('records not read and batches not published are named', () => {
+  expect(behind('issuer', ends, ['a'], stand(4))).toEqual([expect.stringContaining('a[0]')]);
+  expect(behind('issuer', ends, ['a'], stand(5, 2))).toEqual([expect.stringContaining('2')]);
+});
+
+test('what arrives during the audit is found', () => {
+  const rest = { ends, issuer: stand(5), log: stand(5), lagging: [], partitions: 2 };
+  expect(restResult(rest, ends).found).toBe(0);
+  expect(restResult(rest, { a: [{ partition: 0, low: 0, high: 6 }] })).toMatchObject({ found: 1 });
+});

@@ -1,0 +1,122 @@
+import { deadLetterTopic, topics } from '@lingquan/events';
+import { connectKafka } from '@lingquan/kafka';
+import type { Kafka } from '@lingquan/kafka';
+import { quietLog } from '../system.ts';
+import type { System } from '../system.ts';
+import { checkAnswers, readAnswers } from './answered.ts';
+import { awaitRest, restResult } from './caught-up.ts';
+import type { Ends } from './caught-up.ts';
+import type { CheckResult } from './check.ts';
+import { openIssuerStore, openLogStore } from './databases.ts';
+import type { IssuerReader, LogReader, StoreStand } from './databases.ts';
+import type { Stand } from './journal.ts';
+import { checkPromises } from './promises.ts';
+import { readJournal, readLedger, readTurns } from './read-topics.ts';
+import type { OnRead } from './read-topics.ts';
+import { startIssuerCheck, startLogCheck } from './stores.ts';
+
+export type AuditOptions = {
+  system: System;
+  /** A file of answered claims, as `load --out` writes it. */
+  answersFile?: string | undefined;
+  /** How long the consumers may take to catch up. */
+  restWithinMs: number;
+  onWait: (lagging: string[]) => void;
+  onRead: OnRead;
+};
+
+export type AuditReport = {
+  /** Whether every check found nothing. */
+  clean: boolean;
+  seconds: number;
+  claims: number;
+  events: number;
+  campaigns: number;
+  /** Events published twice under one id, as after a crash: harmless. */
+  publishedAgain: number;
+  /** Records put aside by the issuer and the log. */
+  deadLetters: number;
+  checks: CheckResult[];
+};
+
+type Sources = { kafka: Kafka; issuer: IssuerReader; log: LogReader };
+
+/**
+ * Proves the system's promises from its topics and stores, or finds where they are broken. Reads only. Keeps about 0.5 kB of memory
+ * per claim. Rejects with `unavailable` when a source does not answer.
+ */
+export async function runAudit(options: AuditOptions): Promise<AuditReport> {
+  const { system } = options;
+  await using opened = new AsyncDisposableStack();
+  const { kafkaBrokers: brokers, topicPrefix } = system;
+  const kafka = opened.adopt(connectKafka({ brokers, clientId: 'lingquan', log: quietLog(), topicPrefix }), (k) =>
+    k.close(),
+  );
+  const issuer = opened.adopt(await openIssuerStore(system), (one) => one.close());
+  const log = opened.adopt(await openLogStore(system), (one) => one.close());
+  return await audit({ kafka, issuer, log }, options);
+}
+
+async function audit(
+  sources: Sources,
+  { restWithinMs, onWait, onRead, answersFile }: AuditOptions,
+): Promise<AuditReport> {
+  const { kafka, issuer, log } = sources;
+  const startedAt = performance.now();
+  const rest = await awaitRest(sources, restWithinMs, onWait);
+  const { ends } = rest;
+  await Promise.all([issuer.freeze(), log.freeze()]);
+
+  const journal = await readJournal(kafka, onRead);
+  const ledger = await readLedger(kafka, ends, onRead);
+  const turns = await readTurns(kafka, { journal, ledger, ends }, onRead);
+  const logged = startLogCheck(ledger);
+  await log.lines((line) => logged.take(line));
+  const kept = startIssuerCheck(ledger);
+  await issuer.coupons((row) => kept.coupon(row));
+  await issuer.attempts((row) => kept.attempt(row));
+  for (const row of await issuer.campaigns()) kept.campaign(row);
+  const answers = answersFile === undefined ? [] : [await checkAnswers(ledger, readAnswers(answersFile))];
+
+  const checks = [
+    restResult(rest, await endsNow(kafka, ends)),
+    journal.result(stands(ends, rest.issuer)),
+    ...ledger.results(),
+    ...checkPromises(ledger, turns),
+    logged.result(),
+    ...kept.results(),
+    ...answers,
+  ];
+  return {
+    clean: checks.every(({ found }) => found === 0),
+    seconds: (performance.now() - startedAt) / 1000,
+    claims: [...ledger.campaigns.values()].reduce((sum, { claims }) => sum + claims, 0),
+    events: ledger.facts.size,
+    campaigns: ledger.campaigns.size,
+    publishedAgain: ledger.publishedAgain(),
+    deadLetters: await countDeadLetters(kafka),
+    checks,
+  };
+}
+
+async function endsNow(kafka: Kafka, ends: Ends): Promise<Ends> {
+  const now: Ends = {};
+  for (const topic of Object.keys(ends)) now[topic] = await kafka.offsets(topic);
+  return now;
+}
+
+/** The partitions the journal has to cover, and where the issuer stands in each. */
+const stands = (ends: Ends, { positions }: StoreStand): Stand[] =>
+  [topics.wechatInbound.name, topics.couponCommands.name].flatMap((topic) =>
+    ends[topic]!.map(({ partition, low }) => {
+      const next = positions.find((one) => one.topic === topic && one.partition === partition)?.next;
+      return { topic, partition, low, position: next ?? low };
+    }),
+  );
+
+async function countDeadLetters(kafka: Kafka): Promise<number> {
+  let count = 0;
+  for (const { name } of [topics.wechatInbound, topics.couponCommands, topics.couponEvents])
+    for (const { low, high } of await kafka.offsets(deadLetterTopic(name))) count += high - low;
+  return count;
+}

@@ -1,0 +1,152 @@
+import { randomBytes } from 'node:crypto';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { create, toBinary } from '@bufbuild/protobuf';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import * as claimLog from '@lingquan/claim-log';
+import { config as claimLogConfig } from '@lingquan/claim-log/config.ts';
+import * as couponIssuer from '@lingquan/coupon-issuer';
+import { config as couponIssuerConfig } from '@lingquan/coupon-issuer/config.ts';
+import { pushId, toHeaders, topics } from '@lingquan/events';
+import { AccountKind, InboundPushSchema } from '@lingquan/events/gen/lingquan/wechat/v1/inbound_pb.ts';
+import { databaseName } from '@lingquan/postgres';
+import { isolate, until } from '@lingquan/test-kit';
+import { Client } from 'pg';
+import { lingquan } from './lingquan.ts';
+
+type Report = {
+  clean: boolean;
+  claims: number;
+  checks: { id: string; checked: number; found: number; evidence: string[] }[];
+};
+
+const system = isolate('cli-audit');
+const folder = mkdtempSync(join(tmpdir(), 'lingquan-audit-'));
+const appid = 'wx0000000000000001';
+const producer = system.kafka.producer();
+const running: { stop: () => Promise<void> }[] = [];
+const env: Record<string, string> = { ...system.env, WECHAT_APP_ID: appid };
+
+beforeAll(async () => {
+  const host = {
+    log: system.log,
+    onFatal: (error: Error) => system.log.error({ err: error }, 'a service cannot go on'),
+  };
+  const ports = { COUPON_ISSUER_PORT: '0', CLAIM_LOG_PORT: '0', COUPON_CODE_SECRET: randomBytes(32).toString('hex') };
+  const issuer = await couponIssuer.start(couponIssuerConfig({ ...env, ...ports }), host);
+  running.push(issuer, await claimLog.start(claimLogConfig({ ...env, ...ports }), host));
+  env['COUPON_ISSUER_URL'] = issuer.url;
+  await until(() => producer.ready().then(() => true), 'the producer is connected');
+}, 60_000);
+
+afterAll(async () => {
+  await producer.stop();
+  for (const one of running) await one.stop();
+  await system.remove();
+  rmSync(folder, { recursive: true });
+}, 60_000);
+
+/** Puts a text message on wechat.inbound as ingress does. */
+const push = (openid: string, text: string, msgId: string) =>
+  producer.publish([
+    {
+      topic: topics.wechatInbound.name,
+      key: appid + openid,
+      value: Buffer.from(
+        toBinary(
+          InboundPushSchema,
+          create(InboundPushSchema, {
+            appid,
+            accountKind: AccountKind.OFFICIAL_ACCOUNT,
+            openid,
+            msgId,
+            content: { case: 'text', value: { content: text } },
+          }),
+        ),
+      ),
+      headers: toHeaders({
+        id: pushId(appid, `msgid:${msgId}`),
+        source: 'ingress',
+        type: 'wechat.text',
+        timeMs: Date.now(),
+      }),
+    },
+  ]);
+
+async function campaign(keyword: string, stock: number): Promise<string> {
+  const terms = ['--name', '减五元', '--kind', 'amount', '--value-fen', '500', '--stock', String(stock)];
+  const made = await lingquan(env, 'campaign', 'create', '--keyword', keyword, ...terms, '--json');
+  return (made.json() as { campaignId: string }).campaignId;
+}
+
+async function audit(...args: string[]): Promise<{ code: number; report: Report }> {
+  const { code, json } = await lingquan(env, 'audit', '--json', ...args);
+  return { code, report: json() as Report };
+}
+
+const faults = ({ checks }: Report) => checks.filter(({ found }) => found > 0).map(({ id }) => id);
+
+async function inStore<T extends object>(service: string, sql: string, values: unknown[] = []): Promise<T[]> {
+  const url = new URL(system.env.POSTGRES_URL);
+  url.pathname = `/${databaseName(system.prefix, service)}`;
+  const client = new Client({ connectionString: url.href });
+  await client.connect();
+  const { rows } = await client.query<T>(sql, values);
+  await client.end();
+  return rows;
+}
+
+test('a system that was fought over, paused and restocked is clean', async () => {
+  const [few, paused] = [await campaign('抢', 5), await campaign('停', 100)];
+  for (let n = 0; n < 40; n += 1) await push(`o-few-${n % 20}`, '抢', `1${n}`);
+  await Promise.all(Array.from({ length: 20 }, (_, n) => push(`o-paused-${n}`, '停', `2${n}`)));
+  await lingquan(env, 'campaign', 'pause', paused);
+  await Promise.all(Array.from({ length: 20 }, (_, n) => push(`o-late-${n}`, '停', `3${n}`)));
+  await lingquan(env, 'campaign', 'resume', paused);
+  await lingquan(env, 'campaign', 'stock', few, '+3');
+  for (let n = 20; n < 40; n += 1) await push(`o-few-${n}`, '抢', `4${n}`);
+  const { code, report } = await audit();
+  expect(faults(report)).toEqual([]);
+  expect({ code, clean: report.clean }).toEqual({ code: 0, clean: true });
+  expect(report.claims).toBeGreaterThanOrEqual(8);
+  for (const id of ['journal', 'facts', 'codes', 'stock', 'limit', 'log', 'coupons', 'attempts', 'counts'])
+    expect(report.checks.find((check) => check.id === id)?.checked).toBeGreaterThan(0);
+}, 60_000);
+
+test('what a follower was told must be there', async () => {
+  const file = join(folder, 'answers.jsonl');
+  const [told] = await inStore<{ openid: string; code: string }>(
+    'coupon_issuer',
+    'select openid, code from coupon limit 1',
+  );
+  writeFileSync(file, `${JSON.stringify(told)}\n`);
+  expect(await audit('--answers', file)).toMatchObject({ code: 0 });
+  writeFileSync(file, `${JSON.stringify({ ...told, code: 'LOST' })}\n`);
+  const { code, report } = await audit('--answers', file);
+  expect({ code, faults: faults(report) }).toEqual({ code: 1, faults: ['answers'] });
+}, 60_000);
+
+test('a line gone from the log is found, with its place in the topic', async () => {
+  const [gone] = await inStore<{ id: string }>(
+    'claim_log',
+    `delete from event where id = (select id from event where type = 'coupon.claimed' limit 1) returning id`,
+  );
+  const { code, report } = await audit();
+  expect({ code, faults: faults(report) }).toEqual({ code: 1, faults: ['log'] });
+  expect(report.checks.find(({ id }) => id === 'log')?.evidence).toEqual([
+    expect.stringMatching(new RegExp(`^${gone!.id}: .*coupon\\.events\\[\\d\\]@\\d+`)),
+  ]);
+}, 60_000);
+
+test('a consumer that does not catch up is found, after the time it was given', async () => {
+  await running.pop()!.stop(); // claim-log
+  await push('o-unlogged', '停', '99');
+  await until(async () => {
+    const rows = await inStore('coupon_issuer', `select 1 from claim where openid = 'o-unlogged'`);
+    return rows.length === 1;
+  }, 'the push is decided');
+  const { code, report } = await audit('--wait', '1s');
+  expect(code).toBe(1);
+  expect(faults(report)).toContain('rest');
+}, 60_000);
