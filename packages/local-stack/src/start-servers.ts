@@ -48,7 +48,9 @@ export async function startServers(starting: Starting, keepers: Keeper[]): Promi
     const program = planned[name];
     if (program === undefined) await givenAddress(name, env);
     else keepers.push(await keepAlive(program.kept, starting.pids, say, starting.signal));
-    say(`✓ ${name} ${shown[sources[name]]} ${elapsed()}`);
+    // A given address may hold a password; those made here do not.
+    const address = program === undefined ? '' : addressOf(name);
+    say(`✓ ${name} ${address}${shown[sources[name]]} ${elapsed()}`);
   };
   return { addresses: perServer(addressOf), sources, ready: perServer(start) };
 }

@@ -44,7 +44,7 @@ export async function bringUp(kept: Kept, pids: PidFiles, signal?: AbortSignal):
     pids.remove(kept.name);
     if (signal?.aborted) throw cause;
     const log = tail(kept.logFile);
-    throw new AppError('unavailable', `${kept.name} ${messageOf(cause)}\n${log}\n(${kept.logFile})`, { cause });
+    throw new AppError('unavailable', `${kept.name} ${messageOf(cause)}\n${log}\n(${kept.logFile})`);
   } finally {
     waiting.abort();
   }
