@@ -1,0 +1,64 @@
+import { AppError } from '@lingquan/errors';
+import { z } from 'zod';
+import { fromCursor } from '../domain/walk.ts';
+import type { Walk } from '../domain/walk.ts';
+import type { EventFilter } from '../store/pages.ts';
+
+export type EventQuery = { filter: EventFilter; cursor: Walk | undefined; limit: number };
+
+const LIMIT_DEFAULT = 100;
+const LIMIT_MAX = 500;
+
+const text = z
+  .string()
+  .max(256)
+  .refine((value) => !value.includes('\0'), 'must not hold U+0000');
+
+const limit = z
+  .string()
+  .regex(/^\d{1,9}$/, 'must be a whole number')
+  .transform(Number)
+  .refine((value) => value >= 1 && value <= LIMIT_MAX, `must be 1 to ${LIMIT_MAX}`);
+
+const ISO = z.iso.datetime({ offset: true });
+
+/**
+ * Milliseconds of an ISO 8601 instant. Events are timed in whole milliseconds, so a finer bound is rounded up: the same
+ * events lie on each side of it. A + that was not escaped in the address arrives as a space.
+ */
+const instant = z.string().transform((value, context) => {
+  const written = value.replace(/ (?=\d\d:?\d\d$)/, '+');
+  const ms = Date.parse(written);
+  if (ISO.safeParse(written).success && !Number.isNaN(ms)) return /\.\d{3}\d*[1-9]/.test(written) ? ms + 1 : ms;
+  context.addIssue('must be an ISO 8601 instant with Z or an offset, such as 2026-11-21T08:00:00Z');
+  return z.NEVER;
+});
+
+const schema = z
+  .strictObject({
+    openid: text,
+    campaign: text,
+    code: text,
+    type: text,
+    from: instant,
+    to: instant,
+    cursor: z.string().max(256).transform(fromCursor),
+    limit,
+  })
+  .partial()
+  .refine(({ from, to }) => from === undefined || to === undefined || from <= to, 'from lies after to');
+
+/** Reads the query of `GET /events`. An empty value asks for nothing. Throws `invalid` naming every wrong parameter. */
+export function parseEventQuery(params: URLSearchParams): EventQuery {
+  const given = [...params].filter(([, value]) => value !== '');
+  const names = given.map(([name]) => name);
+  const repeated = names.find((name, place) => names.indexOf(name) !== place);
+  if (repeated !== undefined) throw new AppError('invalid', `${repeated}: was given more than once`);
+  const parsed = schema.safeParse(Object.fromEntries(given));
+  if (!parsed.success) throw new AppError('invalid', parsed.error.issues.map(line).join('; '));
+  const { from: fromMs, to: toMs, cursor, limit: asked = LIMIT_DEFAULT, ...filter } = parsed.data;
+  return { filter: { ...filter, fromMs, toMs }, cursor, limit: asked };
+}
+
+const line = ({ path, message }: z.core.$ZodIssue): string =>
+  path.length === 0 ? message : `${path.join('.')}: ${message}`;

@@ -1,0 +1,126 @@
+import { randomUUID } from 'node:crypto';
+import { create, toBinary } from '@bufbuild/protobuf';
+import type { MessageInitShape } from '@bufbuild/protobuf';
+import { outcomeId, toHeaders, topics } from '@lingquan/events';
+import { CouponEventSchema, RefusalReason } from '@lingquan/events/coupon.ts';
+import type { OutgoingRecord } from '@lingquan/kafka';
+import { databaseName } from '@lingquan/postgres';
+import { isolate, until } from '@lingquan/test-kit';
+import { Client } from 'pg';
+import { config } from '../src/config.ts';
+import { start } from '../src/main.ts';
+
+export const appid = 'wx1';
+export const traceparent = `00-${'1'.repeat(32)}-${'2'.repeat(16)}-01`;
+export const atMs = Date.UTC(2026, 10, 21, 8);
+
+type Fact = MessageInitShape<typeof CouponEventSchema>['event'];
+type Said = { campaignId: string; openid?: string; timeMs?: number; causeId?: string };
+
+/** A record of coupon.events as the issuer publishes it; the same `causeId` is the same fact. */
+export function fact(
+  type: string,
+  event: Fact,
+  { campaignId, openid = '', timeMs = atMs, causeId = randomUUID() }: Said,
+): OutgoingRecord {
+  const message = create(CouponEventSchema, {
+    causeId,
+    appid,
+    campaignId,
+    openid,
+    ...(event === undefined ? {} : { event }),
+  });
+  return {
+    topic: topics.couponEvents.name,
+    key: openid === '' ? campaignId : openid,
+    value: Buffer.from(toBinary(CouponEventSchema, message)),
+    headers: toHeaders({ id: outcomeId(causeId, type), source: 'coupon-issuer', type, timeMs, traceparent }),
+  };
+}
+
+export const created = (said: Said) => fact('campaign.created', { case: 'campaignCreated', value: {} }, said);
+export const claimed = (code: string, said: Said) =>
+  fact('coupon.claimed', { case: 'couponClaimed', value: { code, campaignName: '春日券' } }, said);
+export const refused = (said: Said, reason: RefusalReason = RefusalReason.SOLD_OUT) =>
+  fact('coupon.claim_refused', { case: 'couponClaimRefused', value: { reason } }, said);
+
+export type Item = {
+  id: string;
+  type: string;
+  time: string;
+  openid: string | null;
+  campaignId: string | null;
+  code: string | null;
+  kafka: { topic: string; partition: number; offset: number };
+};
+export type Page = { items: Item[]; next: string | null };
+
+/** A claim-log of its own on real servers, stopped and removed by `await using`. */
+export async function logSystem(name: string) {
+  const isolated = isolate(name);
+  const fatal: Error[] = [];
+  const settings = config({ ...isolated.env, CLAIM_LOG_PORT: '0' });
+  const launch = () => start(settings, { log: isolated.log, onFatal: (error) => void fatal.push(error) });
+  let running = await launch();
+  const producer = isolated.kafka.producer();
+  await until(() => producer.ready().then(() => true), 'the producer is connected');
+  const url = new URL(isolated.env.POSTGRES_URL);
+  url.pathname = `/${databaseName(isolated.prefix, 'claim_log')}`;
+
+  const rows = async <R extends object>(text: string, values: unknown[] = []): Promise<R[]> => {
+    const client = new Client({ connectionString: url.href });
+    await client.connect();
+    const result = await client.query<R>(text, values);
+    await client.end();
+    return result.rows;
+  };
+  const get = async (path: string) => {
+    const response = await fetch(running.url + path);
+    return { status: response.status, body: (await response.json()) as unknown };
+  };
+  const page = async (query: string): Promise<Page> => (await get(`/events?${query}`)).body as Page;
+
+  /** Every page from `cursor` on, and the last cursor that was given out. */
+  const pages = async (query: string, from?: string): Promise<{ items: Item[]; cursor: string | undefined }> => {
+    const items: Item[] = [];
+    for (let cursor = from; ;) {
+      const { items: more, next } = await page(cursor === undefined ? query : `${query}&cursor=${cursor}`);
+      items.push(...more);
+      if (next === null) return { items, cursor };
+      cursor = next;
+    }
+  };
+  return {
+    ...isolated,
+    fatal,
+    rows,
+    get,
+    page,
+    pages,
+    publish: producer.publish,
+    /** Resolves when the store stands at the end of every partition of coupon.events. */
+    settled: () =>
+      until(
+        async () => {
+          const positions = await rows<{ partition: number; next_offset: string }>('select * from position');
+          const ends = await isolated.kafka.offsets(topics.couponEvents.name);
+          return ends.every(
+            ({ partition, high }) => Number(positions.find((row) => row.partition === partition)?.next_offset) === high,
+          );
+        },
+        'claim-log caught up',
+        30_000,
+      ),
+    stop: () => running.stop(),
+    launch: async () => {
+      running = await launch();
+    },
+    [Symbol.asyncDispose]: async () => {
+      await running.stop();
+      await producer.stop();
+      await isolated.remove();
+    },
+  };
+}
+
+export type LogSystem = Awaited<ReturnType<typeof logSystem>>;
