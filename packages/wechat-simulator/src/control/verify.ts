@@ -16,7 +16,7 @@ export function verifyRoutes(router: Router, world: World, deps: { dispatcher: D
     const { appid } = await readControl(ctx, verifyShape);
     const { account } = accountOf(world, appid);
     const echostr = `${randomInt(1e9, 9e9)}${randomInt(1e9, 9e9)}`;
-    const query = signPush(account, { timestamp: seconds(world.clock.now()), nonce: String(randomInt(1e9)) });
+    const query = signPush(account, { timestamp: seconds(world.clock.machineNow()), nonce: String(randomInt(1e9)) });
     const url = `${account.pushUrl}?${new URLSearchParams({ ...query, echostr }).toString()}`;
     try {
       const response = await request(url, { dispatcher: deps.dispatcher, signal: AbortSignal.timeout(deps.timeoutMs) });

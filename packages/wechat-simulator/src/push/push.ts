@@ -59,7 +59,7 @@ export function createPusher(world: World, delivery: Delivery, origin: () => str
     const { originalId, appid } = state.account;
     const { openid } = follower;
     const fields = pushFields(action, { originalId, openid, now, createTime, msgId, origin: origin() });
-    const seal = () => sealPush(state.account, openid, fields, seconds(world.clock.now()));
+    const seal = () => sealPush(state.account, openid, fields, seconds(world.clock.machineNow()));
     const first = seal();
     const sealAgain = (attempt: number) => (attempt > 0 && repeats === 'fresh' ? seal() : first);
     return recordOf(pushed, first, await deliver(delivery, appid, sealAgain));

@@ -2,6 +2,8 @@
 export interface Clock {
   /** Milliseconds since 1970. */
   now(): number;
+  /** The machine's own time, whatever is set here: what pushes are signed with, or services would refuse them as stale. */
+  machineNow(): number;
   /** Sets how far the clock is from the machine's, in milliseconds (not added to what was set before). */
   setShift(shiftMs: number): void;
   shiftMs(): number;
@@ -11,6 +13,7 @@ export function createClock(machineNow: () => number = Date.now): Clock {
   let shift = 0;
   return {
     now: () => machineNow() + shift,
+    machineNow,
     setShift: (shiftMs) => {
       shift = shiftMs;
     },
