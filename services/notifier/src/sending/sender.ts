@@ -1,0 +1,134 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { codeOf } from '@lingquan/errors';
+import type { Processor } from '@lingquan/exactly-once';
+import type { Log } from '@lingquan/log';
+import type { Pool } from 'pg';
+import type { Delivery, Verdict } from '../domain/delivery.ts';
+import type { NotifierMeasure } from '../metrics.ts';
+import { factOf } from '../publish/facts.ts';
+import { end, postpone, takeDue } from '../store/deliveries.ts';
+
+export type SenderOptions = {
+  pool: Pool;
+  say: Processor['say'];
+  /** One turn of a delivery; undefined when it turned out to be no longer ours. */
+  attempt: (delivery: Delivery) => Promise<Verdict | undefined>;
+  measure: NotifierMeasure;
+  log: Log;
+};
+
+export type Sender = {
+  /** There may be something due. */
+  wake: () => void;
+  /** Takes nothing more; resolves when what is under way has its result in the store. */
+  stop: () => Promise<void>;
+};
+
+/** Calls under way at a time: at 100 ms each 160 messages a second, many times what the platform allows in a day (500 000). */
+const UNDER_WAY_MAX = 16;
+/** Long enough for everything that comes before the call. */
+const LEASE_MS = 30_000;
+const LOOK_MS = 500;
+/** How long a result is kept trying to be written. Shorter than after what time it would be held to be uncertain. */
+const SETTLE_MS = 40_000;
+
+/** Takes what is due, some at a time, and writes down what became of each. Several processes may do so side by side. */
+export function startSender({ pool, say, attempt, measure, log }: SenderOptions): Sender {
+  const underWay = new Set<Promise<void>>();
+  const rest = rester();
+  let stopping = false;
+
+  async function settle(delivery: Delivery, verdict: Verdict): Promise<void> {
+    if (verdict.kind === 'again') return postpone(pool, delivery, verdict.atMs, verdict.errcode);
+    await say(async (client) => {
+      const ended = await end(client, delivery, verdict);
+      return ended === undefined ? [] : [factOf(ended, verdict)];
+    });
+    measure.ended(verdict);
+  }
+
+  /** A result that is known must not be lost to a short outage of the store: it would become uncertain. */
+  async function settleSurely(delivery: Delivery, verdict: Verdict): Promise<void> {
+    const giveUpAtMs = Date.now() + SETTLE_MS;
+    for (let pauseMs = 100; ; pauseMs = Math.min(pauseMs * 2, 2000)) {
+      try {
+        return await settle(delivery, verdict);
+      } catch (error) {
+        const passing = codeOf(error) === 'unavailable' || codeOf(error) === 'conflict';
+        if (!passing || Date.now() > giveUpAtMs) throw error;
+        await delay(pauseMs);
+      }
+    }
+  }
+
+  async function handle(delivery: Delivery): Promise<void> {
+    try {
+      const verdict = await attempt(delivery);
+      if (verdict !== undefined) await settleSurely(delivery, verdict);
+    } catch (error) {
+      // Not marked as being sent: due again when the lease is over. Marked: uncertain after a while.
+      log.error({ err: error, causeId: delivery.causeId }, 'a delivery could not be brought to its end');
+    }
+  }
+
+  async function takeSome(): Promise<number> {
+    const taken = await takeDue(pool, UNDER_WAY_MAX - underWay.size, LEASE_MS);
+    for (const delivery of taken) {
+      const handling: Promise<void> = handle(delivery).finally(() => underWay.delete(handling));
+      underWay.add(handling);
+    }
+    return taken.length;
+  }
+
+  async function run(): Promise<void> {
+    let failing = false;
+    while (!stopping) {
+      try {
+        const taken = await takeSome();
+        failing = false;
+        if (underWay.size >= UNDER_WAY_MAX) await Promise.race(underWay);
+        else if (taken === 0) await rest.until(LOOK_MS);
+      } catch (error) {
+        if (!failing) log.warn({ err: error }, 'cannot see what is due; trying on');
+        failing = true;
+        await rest.until(LOOK_MS);
+      }
+    }
+    await Promise.all(underWay);
+  }
+
+  const running = run();
+  return {
+    wake: rest.over,
+    stop: async () => {
+      stopping = true;
+      rest.over();
+      await running;
+    },
+  };
+}
+
+/** A pause that can be cut short, also before it begins. */
+function rester() {
+  let cut = false;
+  let wake: (() => void) | undefined;
+  return {
+    over: () => {
+      cut = true;
+      wake?.();
+    },
+    until: async (ms: number) => {
+      if (!cut) {
+        await new Promise<void>((resolve) => {
+          const timer = setTimeout(resolve, ms);
+          wake = () => {
+            clearTimeout(timer);
+            resolve();
+          };
+        });
+      }
+      wake = undefined;
+      cut = false;
+    },
+  };
+}
