@@ -31,6 +31,7 @@ export async function runServiceProcess(
   env: Record<string, string>,
 ): Promise<ServiceProcess> {
   const url = `http://127.0.0.1:${port}`;
+  let ending = false;
   const launch = async (): Promise<ChildProcess> => {
     let output = '';
     const child = spawn(process.execPath, [root + entries[name]], {
@@ -39,6 +40,9 @@ export async function runServiceProcess(
     });
     for (const stream of [child.stdout, child.stderr])
       stream!.on('data', (chunk: Buffer) => (output = (output + chunk.toString()).slice(-4000)));
+    child.once('exit', (code, signal) => {
+      if (!ending) process.stderr.write(`${name} ended by itself (${code ?? signal}):\n${output}\n`);
+    });
     try {
       await until(
         async () => {
@@ -57,8 +61,10 @@ export async function runServiceProcess(
   const end = async (child: ChildProcess, signal: NodeJS.Signals) => {
     if (child.exitCode !== null || child.signalCode !== null) return;
     const ended = once(child, 'exit');
+    ending = true;
     child.kill(signal);
     await ended;
+    ending = false;
   };
 
   let child = await launch();

@@ -11,7 +11,8 @@ import { roundDecider } from './consumers/decide-round.ts';
 import { routes } from './http/routes.ts';
 import { SOURCE } from './publish/facts.ts';
 
-const migrations = { dir: fileURLToPath(new URL('../migrations', import.meta.url)), table: 'migration' };
+/** The tables of the issuer's own, beside those of exactly-once. */
+export const migrations = { dir: fileURLToPath(new URL('../migrations', import.meta.url)), table: 'migration' };
 
 /** In the order a round decides them: a command counts for the pushes that came with it. */
 const reads = [topics.couponCommands, topics.wechatInbound];

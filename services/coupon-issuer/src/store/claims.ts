@@ -41,9 +41,12 @@ export async function loadHoldings(
     code: string;
   }>({
     name: 'coupon-holdings',
-    text: `select campaign_id, openid, count(*) as count, min(serial) as serial, (array_agg(code order by serial))[1] as code
-           from coupon join (select distinct * from unnest($1::text[], $2::text[]) as asked (campaign_id, openid)) asked using (campaign_id, openid)
-           group by campaign_id, openid`,
+    text: `select asked.campaign_id, asked.openid, held.count, held.serial, held.code
+           from (select distinct * from unnest($1::text[], $2::text[]) as pairs (campaign_id, openid)) asked
+           cross join lateral (
+             select count(*) as count, min(serial) as serial, (array_agg(code order by serial))[1] as code
+             from coupon where campaign_id = asked.campaign_id and openid = asked.openid) held
+           where held.count > 0`,
     values: [pairs.map(({ campaignId }) => campaignId), pairs.map(({ openid }) => openid)],
   });
   return new Map(
