@@ -31,7 +31,8 @@ export type RoundHandlers = {
 export type Attendance = { stillOurs: () => boolean; heartbeat: () => Promise<void> };
 
 const TRIES_MAX = 2;
-const backOffMs = (attempt: number) => Math.min(50 * 2 ** attempt, 5000) * (0.5 + Math.random() / 2);
+/** Well under the consumer's session, which lives on the heartbeat after each wait. */
+const backOffMs = (attempt: number) => Math.min(50 * 2 ** attempt, 2000) * (0.5 + Math.random() / 2);
 
 type Settled = { kind: 'done' } | { kind: 'gave up' } | { kind: 'failed'; error: unknown };
 
