@@ -103,13 +103,14 @@ export function startRelay({ url, producer, log, journalSource }: RelayOptions):
         application_name: 'outbox relay',
         connectionTimeoutMillis: 5000,
       });
-      const broke = new Promise<never>((_, reject) => client.once('error', reject));
+      // Not once: a connection that Postgres ends reports its message, then its closing.
+      const broke = new Promise<never>((_, reject) => client.on('error', reject));
       broke.catch(() => undefined); // seen below, or the client was closed already
       try {
         await Promise.race([serve(client), broke]);
       } catch (error) {
+        if (seen !== undefined) failures = 0; // it had published in between
         if (failures++ === 0) log.warn({ err: error }, 'the outbox relay stumbled; trying on');
-        await delay(Math.min(50 * 2 ** failures, 2000));
       } finally {
         connection = undefined;
         leading = false;
@@ -117,6 +118,7 @@ export function startRelay({ url, producer, log, journalSource }: RelayOptions):
         offered = [];
         await client.end().catch(() => undefined); // it may never have been connected
       }
+      if (!stopping) await delay(Math.min(50 * 2 ** failures, 2000));
     }
   }
 
