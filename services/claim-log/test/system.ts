@@ -70,13 +70,15 @@ export async function logSystem(name: string) {
   const rows = async <R extends object>(text: string, values: unknown[] = []): Promise<R[]> => {
     const client = new Client({ connectionString: url.href });
     await client.connect();
-    const result = await client.query<R>(text, values);
-    await client.end();
-    return result.rows;
+    try {
+      return (await client.query<R>(text, values)).rows;
+    } finally {
+      await client.end();
+    }
   };
-  const get = async (path: string) => {
+  const get = async (path: string): Promise<{ status: number; body: unknown }> => {
     const response = await fetch(running.url + path);
-    return { status: response.status, body: (await response.json()) as unknown };
+    return { status: response.status, body: await response.json() };
   };
   const page = async (query: string): Promise<Page> => (await get(`/events?${query}`)).body as Page;
 
@@ -92,7 +94,6 @@ export async function logSystem(name: string) {
   };
   return {
     ...isolated,
-    fatal,
     rows,
     get,
     page,
@@ -119,6 +120,7 @@ export async function logSystem(name: string) {
       await running.stop();
       await producer.stop();
       await isolated.remove();
+      if (fatal[0] !== undefined) throw fatal[0];
     },
   };
 }
