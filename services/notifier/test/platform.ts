@@ -54,6 +54,8 @@ export async function platform() {
     calls: async (path: string): Promise<number> =>
       ((await ask('GET', `/calls?path=${path}`)) as { items: unknown[] }).items.length,
     breakWith: (fault: Fault) => ask('POST', '/faults', { on: 'api', path: SEND, ...fault }),
+    /** How many of them have not met their calls yet. */
+    faults: async (): Promise<number> => ((await ask('GET', '/faults')) as { items: unknown[] }).items.length,
     mend: () => ask('DELETE', '/faults'),
     stop: async () => {
       await simulator.stop();
