@@ -19,8 +19,10 @@ export type ServiceName = keyof typeof entries;
 export type ServiceProcess = {
   name: ServiceName;
   url: string;
-  /** SIGKILL, and a new process with the same settings; resolves when that is ready. */
-  killAndRestart: () => Promise<void>;
+  /** SIGKILL; resolves when the process is gone. */
+  kill: () => Promise<void>;
+  /** A new process with the same settings in place of one that was killed; resolves when it is ready. */
+  start: () => Promise<void>;
   stop: () => Promise<void>;
 };
 
@@ -46,12 +48,13 @@ export async function runServiceProcess(
     try {
       await until(
         async () => {
-          if (child.exitCode !== null) throw new Error(`${name} ended with ${child.exitCode}`);
+          if (child.exitCode !== null) return true;
           return (await fetch(`${url}/readyz`)).ok;
         },
         `${name} is ready`,
         30_000,
       );
+      if (child.exitCode !== null) throw new Error(`ended with ${child.exitCode}`);
     } catch (cause) {
       child.kill('SIGKILL');
       throw new Error(`${name} did not start:\n${output}`, { cause });
@@ -71,8 +74,8 @@ export async function runServiceProcess(
   return {
     name,
     url,
-    killAndRestart: async () => {
-      await end(child, 'SIGKILL');
+    kill: () => end(child, 'SIGKILL'),
+    start: async () => {
       child = await launch();
     },
     stop: () => end(child, 'SIGTERM'),
