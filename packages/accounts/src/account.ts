@@ -1,22 +1,12 @@
 import { AppError } from '@lingquan/errors';
+import type { Account as WechatAccount } from '@lingquan/wechat';
 import { z } from 'zod';
 
-/** One account of the platform, as its owner sees it in the console. Holds secrets: never log it whole. */
-export type Account = {
-  readonly appid: string;
-  /** The account's own id in pushes (`gh_…`); for people, never compared. Empty when not given. */
+/** One account of the platform, as its owner set it up in the console. Holds secrets: never log it whole. */
+export type Account = Readonly<WechatAccount> & {
+  /** Empty when not given; for people, never compared. */
   readonly originalId: string;
   readonly name: string;
-  readonly kind: 'official-account' | 'mini-program';
-  readonly secret: string;
-  readonly token: string;
-  /** 43 letters and digits; there in compatible and safe mode. */
-  readonly encodingAESKey?: string | undefined;
-  /** The key before `encodingAESKey`, while pushes sealed with it may still arrive. */
-  readonly previousEncodingAESKey?: string | undefined;
-  readonly mode: 'plaintext' | 'compatible' | 'safe';
-  /** JSON is for mini programs alone. */
-  readonly format: 'xml' | 'json';
   /** Whether this is the account of `WECHAT_APP_ID`, served at `/wx`. At most one is. */
   readonly isDefault: boolean;
 };
