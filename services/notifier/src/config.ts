@@ -4,12 +4,10 @@ import type { Env } from '@lingquan/config';
 import { languages } from '@lingquan/wording';
 import { z } from 'zod';
 
-const address = (fallback: string) =>
-  z
-    .string()
-    .default(fallback)
-    .refine((text) => /^https?:$/.test(URL.parse(text)?.protocol ?? ''), 'must be an http:// or https:// address')
-    .transform((text) => text.replace(/\/+$/, ''));
+const address = z
+  .string()
+  .refine((text) => /^https?:$/.test(URL.parse(text)?.protocol ?? ''), 'must be an http:// or https:// address')
+  .transform((text) => text.replace(/\/+$/, ''));
 
 const schema = z
   .object({
@@ -20,8 +18,9 @@ const schema = z
     REDIS_URL: settings.redisUrl,
     TOPIC_PREFIX: settings.topicPrefix,
     LOG_LEVEL: settings.logLevel,
-    WECHAT_API_URL: address('https://api.weixin.qq.com'),
-    COUPON_ISSUER_URL: address('http://127.0.0.1:8081'),
+    WECHAT_API_URL: address.default('https://api.weixin.qq.com'),
+    COUPON_ISSUER_URL: address.optional(),
+    COUPON_ISSUER_PORT: settings.port(8081),
     REPLY_LANGUAGE: z.enum(languages).default(languages[0]),
   })
   .transform((env) => ({
@@ -33,7 +32,7 @@ const schema = z
     topicPrefix: env.TOPIC_PREFIX,
     logLevel: env.LOG_LEVEL,
     wechatApiUrl: env.WECHAT_API_URL,
-    couponIssuerUrl: env.COUPON_ISSUER_URL,
+    couponIssuerUrl: env.COUPON_ISSUER_URL ?? `http://127.0.0.1:${env.COUPON_ISSUER_PORT}`,
     language: env.REPLY_LANGUAGE,
   }));
 
