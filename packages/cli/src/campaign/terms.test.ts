@@ -45,13 +45,13 @@ test('a percent coupon reads --value-fen as the percentage', () => {
   expect(() => termsOf(flags({ kind: 'percent', valueFen: 101 }))).toThrow('1–100');
 });
 
-test('a threshold coupon needs a threshold that is worth its value', () => {
+test('a threshold coupon needs an order that is worth its value, which is the default', () => {
   expect(termsOf(flags({ kind: 'threshold', thresholdFen: 3000 })).value).toMatchObject({
     kind: CouponKind.THRESHOLD,
     valueFen: 500n,
     thresholdFen: 3000n,
   });
-  expect(() => termsOf(flags({ kind: 'threshold' }))).toThrow('--threshold-fen');
+  expect(termsOf(flags({ kind: 'threshold' })).value).toMatchObject({ thresholdFen: 500n });
   expect(() => termsOf(flags({ kind: 'threshold', thresholdFen: 499 }))).toThrow('不能小于');
 });
 

@@ -14,6 +14,7 @@ export type CampaignFlags = {
   kind: KindName;
   /** Fen off, for percent the percentage, for gift its price. */
   valueFen: number;
+  /** Smallest order in fen for the threshold kind; an order must at least be worth the coupon, which is the default. */
   thresholdFen?: number | undefined;
   stock: number;
   limit: number;
@@ -80,13 +81,9 @@ function valueOf({ kind, valueFen, thresholdFen }: CampaignFlags): MessageInitSh
       return { kind: kinds.amount, valueFen: BigInt(valueFen) };
     case 'threshold':
       if (valueFen < 1) refuse('--value-fen 要大于 0 · --value-fen must be more than 0');
-      if (thresholdFen === undefined)
-        refuse(
-          '满减券要有 --threshold-fen（满多少分）· --kind threshold needs --threshold-fen, the smallest order in fen',
-        );
-      if (thresholdFen < valueFen)
+      if (thresholdFen !== undefined && thresholdFen < valueFen)
         refuse('--threshold-fen 不能小于 --value-fen · --threshold-fen must not be less than --value-fen');
-      return { kind: kinds.threshold, valueFen: BigInt(valueFen), thresholdFen: BigInt(thresholdFen) };
+      return { kind: kinds.threshold, valueFen: BigInt(valueFen), thresholdFen: BigInt(thresholdFen ?? valueFen) };
     case 'percent':
       if (valueFen < 1 || valueFen > 100)
         refuse(

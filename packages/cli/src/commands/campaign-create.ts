@@ -32,7 +32,11 @@ export const campaignCreate = (terminal: Terminal): Command =>
       '减多少分；percent 为百分比，gift 为价格 · fen off; percentage; price of the gift',
       wholeNumber(0),
     )
-    .option('--threshold-fen <n>', '满多少分可用 · smallest order in fen, for threshold', wholeNumber(1))
+    .option(
+      '--threshold-fen <n>',
+      '满多少分可用，默认为面值 · smallest order in fen, for threshold (default: the value)',
+      wholeNumber(1),
+    )
     .requiredOption('--stock <n>', '库存 · coupons in all', wholeNumber(0))
     .option('--limit <n>', '每人限领 · coupons one follower may own', wholeNumber(1, 1_000_000), 1)
     .addOption(choice('--match <how>', '关键词怎样匹配 · how the keyword is compared', matches).default('exact'))
