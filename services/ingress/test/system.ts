@@ -34,6 +34,8 @@ export type System = Isolated & {
   told: { causeId: string; openid: string; id: string }[];
   /** What the issuer does from now on. */
   decide: Decide;
+  /** Sends an outcome later than `decide` would. */
+  answer: (taken: Taken, outcome: Outcome) => Promise<void>;
 };
 
 export const claimed = (code: string): Outcome => ({
@@ -52,6 +54,7 @@ export async function openSystem(name: string): Promise<System> {
     taken: [],
     told: [],
     decide: ({ push }) => claimed(`code-of-${push.openid}`),
+    answer: (taken, outcome) => producer.publish([replyOf(taken, outcome)]),
     remove: async () => {
       await Promise.all(consumers.map((consumer) => consumer.stop()));
       await producer.stop();
@@ -78,7 +81,7 @@ export async function openSystem(name: string): Promise<System> {
       const taken = takenOf(record);
       system.taken.push(taken);
       const outcome = taken.replyTo && system.decide(taken);
-      if (outcome !== undefined) await producer.publish([replyOf(taken, outcome)]);
+      if (outcome !== undefined) await system.answer(taken, outcome);
     }),
     read(topics.notifierCommands.name, async ({ headers, value }) => {
       const { command } = decode(NotifierCommandSchema, value);
