@@ -1,6 +1,7 @@
 // What `npm start`, `npm run stop`, `npm test`, `npm run lingquan -- …` and `npm run bench -- …` call.
 // Plain JavaScript for the host's Node (20 or newer) with nothing installed: it brings the dependencies, then hands over to the
-// project's own Node 24, which runs the TypeScript as it stands.
+// project's own Node 24, which runs the TypeScript as it stands. package.json calls it with `exec`, so that a signal sent to npm
+// reaches it; a shell in between would keep it to itself.
 import { existsSync } from 'node:fs';
 import { path } from './paths.mjs';
 import { ensureDependencies } from './dependencies.mjs';
@@ -31,7 +32,9 @@ async function main([command, ...args]) {
   if (command === 'install') return 0;
   const entry = entries[command];
   if (entry === undefined) throw new Error(`usage: node scripts/run.mjs install|${Object.keys(entries).join('|')} …`);
-  return runToEnd(projectNode(), [path(entry), ...args]);
+  // Settings in .env count unless the environment has them; tests are to run the same wherever they run.
+  const settings = command !== 'test' && existsSync(path('.env')) ? [`--env-file=${path('.env')}`] : [];
+  return runToEnd(projectNode(), [...settings, path(entry), ...args]);
 }
 
 try {

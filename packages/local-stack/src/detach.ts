@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { layoutOf, makeFolders } from './layout.ts';
 
 /** What a detached start tells the process that waits for it. */
-export type DetachedMessage = { line: string } | { ready: true };
+export type DetachedMessage = { line: string } | { ready: true } | { ended: true };
 
 const entry = fileURLToPath(new URL('bin/detached.ts', import.meta.url));
 
@@ -24,7 +24,7 @@ export async function startDetached(args: readonly string[], signal: AbortSignal
   const ready = new Promise<number>((resolve) => {
     child.on('message', (message: DetachedMessage) => {
       if ('line' in message) process.stdout.write(`${message.line}\n`);
-      else resolve(0);
+      else if ('ready' in message) resolve(0);
     });
   });
   const ended = once(child, 'exit').then(([code]: unknown[]) => (typeof code === 'number' ? code : 1));

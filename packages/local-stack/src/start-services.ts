@@ -54,6 +54,7 @@ function serviceProcess(service: Service, env: Record<string, string>, { layout 
     readyWithinMs: 60_000,
     stopSignal: 'SIGTERM',
     stopWithinMs: 16_000, // a service gives itself 15 s
+    attempts: 3,
   };
 }
 

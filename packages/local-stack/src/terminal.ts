@@ -8,6 +8,7 @@ export type Say = (line: string) => void;
  * start), they go to the process that waits for this one.
  */
 export function createSay(logFile: string | undefined, detached: boolean): Say {
+  process.stdout.on('error', () => {}); // the terminal was closed; what has to be stopped must be stopped all the same
   return (line) => {
     if (logFile !== undefined) appendFileSync(logFile, `${new Date().toISOString()} ${line}\n`);
     if (!detached) process.stdout.write(`${line}\n`);

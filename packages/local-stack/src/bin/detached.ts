@@ -12,5 +12,5 @@ const onReady = () => {
   void tell({ ready: true });
 };
 const code = await runSystem(parseStartArguments(process.argv.slice(2)), { signal, detached: true, onReady });
-if (process.connected) await tell({ line: '' }); // what was said before has arrived when this has
+if (process.connected) await tell({ ended: true }); // what was said before has arrived when this has
 process.exit(code);

@@ -89,3 +89,18 @@ test('a program that is not there is said to be missing', async () => {
   writeFileSync(missing.logFile, '');
   await expect(bringUp({ ...missing, start }, pids)).rejects.toThrow('ENOENT');
 });
+
+test('a first start is tried again as often as allowed, and not at all when the settings were refused', async () => {
+  const said: string[] = [];
+  const attempt = (name: string, code: number) =>
+    keepAlive(
+      { ...kept(name, `process.exit(${code})`), attempts: 2 },
+      pids,
+      (line) => said.push(line),
+      AbortSignal.timeout(60_000),
+    );
+  await expect(attempt('unlucky', 1)).rejects.toThrow('exit code 1');
+  expect(said).toHaveLength(1);
+  await expect(attempt('refusing', 2)).rejects.toThrow('exit code 2');
+  expect(said).toHaveLength(1);
+});

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { AppError, messageOf } from '@lingquan/errors';
+import { AppError, codeOf, messageOf } from '@lingquan/errors';
 import { failuresInARow, pauseMs } from './back-off.ts';
 import { end } from './launch.ts';
 import type { Running } from './launch.ts';
@@ -21,11 +21,19 @@ export type Kept = {
   readyWithinMs: number;
   stopSignal: NodeJS.Signals;
   stopWithinMs: number;
+  /** How often the first start is tried if the process ends by itself; once when left out. */
+  attempts?: number;
 };
 
 export type Keeper = { name: string; stop: () => Promise<void> };
 
-/** Starts a process and waits until it is ready. Throws with the end of its log if it ends or stays silent. */
+/** Our services end with this when their settings are wrong: only a person can mend that. */
+const refused = 'exit code 2';
+
+/**
+ * Starts a process and waits until it is ready. Throws with the end of its log: `invalid` if it refused its settings,
+ * `unavailable` if it ended otherwise or stays silent.
+ */
 export async function bringUp(kept: Kept, pids: PidFiles, signal?: AbortSignal): Promise<Running> {
   signal?.throwIfAborted();
   await kept.prepare?.();
@@ -34,7 +42,7 @@ export async function bringUp(kept: Kept, pids: PidFiles, signal?: AbortSignal):
   const waiting = new AbortController();
   const either = signal ? AbortSignal.any([signal, waiting.signal]) : waiting.signal;
   const died = running.exited.then((how) => {
-    throw new AppError('unavailable', `ended with ${how} while starting`);
+    throw new AppError(how === refused ? 'invalid' : 'unavailable', `ended with ${how} while starting`);
   });
   try {
     await Promise.race([waitUntil(kept.ready, { withinMs: kept.readyWithinMs, signal: either }), died]);
@@ -44,7 +52,7 @@ export async function bringUp(kept: Kept, pids: PidFiles, signal?: AbortSignal):
     pids.remove(kept.name);
     if (signal?.aborted) throw cause;
     const log = tail(kept.logFile);
-    throw new AppError('unavailable', `${kept.name} ${messageOf(cause)}\n${log}\n(${kept.logFile})`);
+    throw new AppError(codeOf(cause), `${kept.name} ${messageOf(cause)}\n${log}\n(${kept.logFile})`);
   } finally {
     waiting.abort();
   }
@@ -56,7 +64,7 @@ export async function bringUp(kept: Kept, pids: PidFiles, signal?: AbortSignal):
  * `stopping` ends a wait that is under way.
  */
 export async function keepAlive(kept: Kept, pids: PidFiles, say: Say, stopping: AbortSignal): Promise<Keeper> {
-  let running = await bringUp(kept, pids, stopping);
+  let running = await firstStart(kept, pids, say, stopping);
   const stopped = new AbortController();
   const guard = async () => {
     let failures = 0;
@@ -82,6 +90,19 @@ export async function keepAlive(kept: Kept, pids: PidFiles, say: Say, stopping: 
   };
 }
 
+/** A first start may fail because another process is not far enough yet; settings do not mend themselves. */
+async function firstStart(kept: Kept, pids: PidFiles, say: Say, stopping: AbortSignal): Promise<Running> {
+  for (let failure = 1; ; failure += 1) {
+    try {
+      return await bringUp(kept, pids, stopping);
+    } catch (error) {
+      if (stopping.aborted || failure >= (kept.attempts ?? 1) || codeOf(error) === 'invalid') throw error;
+      say(`! ${messageOf(error).split('\n')[0]}，重试 trying again`);
+      await sleep(pauseMs(failure), undefined, { signal: stopping });
+    }
+  }
+}
+
 type Death = { how: string; failures: number; stopped: AbortSignal };
 
 /** Tries until the process is ready again; undefined when the system is being stopped. */
@@ -89,7 +110,7 @@ async function startAgain(kept: Kept, pids: PidFiles, say: Say, { how, failures,
   let reason = how;
   for (let failure = failures; ; failure += 1) {
     const seconds = pauseMs(failure) / 1000;
-    say(`! ${kept.name} 已退出，${seconds} 秒后重启 ended (${reason}), starting again in ${seconds} s`);
+    say(`! ${kept.name} 已退出（${reason}），${seconds} 秒后重启 it ended, starting again in ${seconds} s`);
     const elapsed = stopwatch();
     try {
       await sleep(pauseMs(failure), undefined, { signal: stopped });
@@ -98,7 +119,7 @@ async function startAgain(kept: Kept, pids: PidFiles, say: Say, { how, failures,
       return { running, failures: failure };
     } catch (error) {
       if (stopped.aborted) return undefined;
-      reason = messageOf(error).split('\n')[0]!;
+      reason = messageOf(error).split('\n')[0]!.replace(`${kept.name} `, '');
     }
   }
 }

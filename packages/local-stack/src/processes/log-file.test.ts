@@ -41,3 +41,10 @@ test('the tail is the last lines, also of a log longer than what is read of it',
   expect(tail(file, 3)).toBe('line 4997\nline 4998\nline 4999');
   expect(tail(join(folder, 'none.log'))).toBe('');
 });
+
+test('structured lines are shown as what they say', () => {
+  const file = join(folder, 'structured.log');
+  const line = { level: 60, msg: 'cannot go on', err: { message: 'no broker', stack: 'at …' } };
+  writeFileSync(file, `plain\n${JSON.stringify(line)}\n{"level":30,"msg":"ready"}\n`);
+  expect(tail(file)).toBe('plain\ncannot go on: no broker\nready');
+});

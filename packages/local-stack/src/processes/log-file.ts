@@ -25,5 +25,16 @@ export function tail(file: string, lines = 15): string {
   } finally {
     closeSync(descriptor);
   }
-  return buffer.toString('utf8').trimEnd().split('\n').slice(-lines).join('\n');
+  const last = buffer.toString('utf8').trimEnd().split('\n').slice(-lines);
+  return last.map(readable).join('\n');
+}
+
+/** A structured line as its message and the error's; any other as it is. */
+function readable(line: string): string {
+  try {
+    const { msg, err } = JSON.parse(line) as { msg?: string; err?: { message?: string } };
+    return [msg, err?.message].filter(Boolean).join(': ') || line;
+  } catch {
+    return line;
+  }
 }

@@ -5,7 +5,10 @@ import { Client } from 'pg';
 /** How long a server may take to answer one question before the question is asked again. */
 const patienceMs = 2000;
 
-/** Throws unless the broker answers and has a controller, i.e. takes topics and messages. */
+/**
+ * Throws unless the broker answers, has a controller, i.e. takes topics and messages, and coordinates consumer groups. The first
+ * question about a group makes the broker create the topic it keeps them in, so that no service has to wait for that.
+ */
 export async function pingKafka(brokers: string): Promise<void> {
   const kafka = new kafkajs.Kafka({
     clientId: 'local-stack',
@@ -20,6 +23,7 @@ export async function pingKafka(brokers: string): Promise<void> {
     await admin.connect();
     const { controller, brokers: members } = await admin.describeCluster();
     if (members.length === 0 || controller === null) throw new Error('the broker has no controller yet');
+    await admin.fetchOffsets({ groupId: 'local-stack', topics: [] });
   } finally {
     await admin.disconnect();
   }
