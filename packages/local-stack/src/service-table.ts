@@ -23,7 +23,7 @@ export const simulator: Service = {
 export const services: readonly Service[] = [
   service('ingress', 'INGRESS_PORT', 8080, ['kafka', 'redis']),
   service('coupon-issuer', 'COUPON_ISSUER_PORT', 8081, ['kafka', 'postgres']),
-  //TMP service('notifier', 'NOTIFIER_PORT', 8083, ['kafka', 'postgres', 'redis']),
+  service('notifier', 'NOTIFIER_PORT', 8083, ['kafka', 'postgres', 'redis']),
   service('claim-log', 'CLAIM_LOG_PORT', 8084, ['kafka', 'postgres']),
 ];
 
