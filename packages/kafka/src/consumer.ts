@@ -71,8 +71,9 @@ export async function startConsumer({ client, log, prefix }: Connection, options
     try {
       if (!(await runRound(batches, options, attendance, log))) return;
     } catch (error) {
-      if (!(error instanceof PositionGap)) throw error;
-      return seekBack(error);
+      if (error instanceof PositionGap) return seekBack(error);
+      if (error instanceof AppError) options.onFatal(error); // kafkajs would try for ever; what it throws itself passes
+      throw error;
     }
     for (const payload of payloads) payload.resolveOffset(payload.batch.lastOffset());
     await hint(payloads);
@@ -82,7 +83,9 @@ export async function startConsumer({ client, log, prefix }: Connection, options
   function seekBack({ topic, partition, expected }: PositionGap): void {
     const key = `${topic}[${partition}]@${expected}`;
     if (sought.has(key))
-      throw new AppError('internal', `${key} is not in kafka any more: records were lost to retention or deletion`);
+      return options.onFatal(
+        new AppError('internal', `${key} is not in kafka any more: records were lost to retention or deletion`),
+      );
     sought.add(key);
     log.warn(
       { topic, partition, expected },
@@ -101,6 +104,7 @@ export async function startConsumer({ client, log, prefix }: Connection, options
   const firstJoin = new Promise<void>((resolve) => {
     consumer.on(consumer.events.GROUP_JOIN, () => {
       joined = true;
+      sought.clear(); // a new member may stand before the same gap
       heard();
       resolve();
     });

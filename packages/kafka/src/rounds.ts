@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { codeOf } from '@lingquan/errors';
+import { AppError, codeOf } from '@lingquan/errors';
 import type { Log } from '@lingquan/log';
 import type { IncomingRecord, PartitionBatch } from './records.ts';
 
@@ -58,8 +58,8 @@ async function persist(work: () => Promise<void>, attendance: Attendance, log: L
 
 /**
  * Runs one round to its end. Resolves true when every batch is done, false when it was given up and must be read again.
- * A failing dependency is not poison: the round waits and tries on. Rejects when a dead letter cannot be written: the
- * process stops rather than lose the record.
+ * A failing dependency is not poison: the round waits and tries on. Rejects with `internal` when a dead letter cannot be
+ * written: the process stops rather than lose the record.
  */
 export async function runRound(
   batches: PartitionBatch[],
@@ -91,6 +91,8 @@ async function runAlone(
   log.error({ err: alone.error, topic, partition, offset }, 'a record cannot be handled; dead letter');
   const aside = await persist(() => onPoison(record, alone.error), attendance, log);
   if (aside.kind === 'failed')
-    throw new Error(`the dead letter of ${topic}[${partition}]@${offset} cannot be written`, { cause: aside.error });
+    throw new AppError('internal', `the dead letter of ${topic}[${partition}]@${offset} cannot be written`, {
+      cause: aside.error,
+    });
   return aside.kind === 'done';
 }
