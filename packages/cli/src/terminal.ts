@@ -7,8 +7,8 @@ export type Terminal = {
   out: (text: string) => void;
   /** Progress and errors: standard error, so that a result can be piped. */
   err: (text: string) => void;
-  /** Fires on Ctrl-C: what runs for long ends early and still says what it has. */
-  interrupted: AbortSignal;
+  /** A signal that fires on Ctrl-C, for a command that then ends early and still says what it has. Others are simply ended. */
+  interruption: () => AbortSignal;
 };
 
 /** 0: done; 1: refused, failed, or a check found something; 2: the command was used wrongly. */

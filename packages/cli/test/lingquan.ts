@@ -9,7 +9,7 @@ export async function lingquan(env: Env, ...args: string[]) {
     env: { LOCAL_DIR: '/nowhere', ...env },
     out: (text) => void (out += text),
     err: (text) => void (err += text),
-    interrupted: new AbortController().signal,
+    interruption: () => new AbortController().signal,
   });
   const json = (): unknown => {
     if (out === '') throw new Error(err);

@@ -46,7 +46,8 @@ function checkLimit({ facts }: Ledger, campaign: CampaignAccount, check: Check):
     );
 }
 
-function checkWindow({ id, created, earliest, latest }: CampaignAccount, check: Check): void {
+function checkWindow({ id, created, claims, earliest, latest }: CampaignAccount, check: Check): void {
+  check.looked(claims);
   const { opensAtMs = -Infinity, closesAtMs = Infinity } = created ?? {};
   if (earliest !== undefined && earliest.timeMs < opensAtMs)
     check.found(`${id}: 未开始就领取 claimed before it opened, ${placeText('coupon.events', earliest.place)}`);
@@ -80,7 +81,6 @@ function walk({ facts }: Ledger, campaign: CampaignAccount, turns: Turn[], stock
     if (fact.kind === 'claimed') {
       claims += 1;
       stock.looked();
-      rules.looked();
       if (inForce.status !== CampaignStatus.LIVE)
         rules.found(`${campaign.id}: 暂停时领取 claimed while paused, ${factText(fact)}, #${sequence}`);
     }

@@ -84,7 +84,7 @@ async function act(terminal: Terminal, flags: Flags): Promise<void> {
     followers: who,
     seed,
     opens: flags.open,
-    stopped: terminal.interrupted,
+    stopped: terminal.interruption(),
     onProgress: (progress) => terminal.err(`${progressLine(progress)}\n`),
     ...(file && { onCode: file.add }),
   });
