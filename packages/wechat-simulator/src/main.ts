@@ -5,6 +5,7 @@ import { Agent } from 'undici';
 import { platformRoutes } from './api/index.ts';
 import type { Config } from './config.ts';
 import { controlRoutes } from './control/index.ts';
+import { pageRoutes } from './page.ts';
 import { createPusher } from './push/push.ts';
 import { createWorld } from './state/world.ts';
 
@@ -27,6 +28,7 @@ export async function start(config: Config): Promise<Simulator> {
   const pusher = createPusher(world, delivery, () => url);
 
   const routes = [
+    await pageRoutes(),
     controlRoutes({ world, pusher, dispatcher, config, stopping: stopping.signal }),
     platformRoutes({ world, pusher, log }, config),
   ];

@@ -4,7 +4,7 @@ import { Router } from '@koa/router';
 import { messageOf } from '@lingquan/errors';
 import type { Log } from '@lingquan/log';
 import { Refusal, refuse } from '../rules/refusal.ts';
-import type { Fault } from '../state/faults.ts';
+import { type Fault, tokenCodes } from '../state/faults.ts';
 import { maskBody, maskQuery } from '../state/calls.ts';
 import { newRid } from '../state/ids.ts';
 import { seconds } from '../state/clock.ts';
@@ -44,7 +44,11 @@ async function answerCall(api: Api, ctx: Context, deps: ApiDeps): Promise<void> 
   const rawBody = await readBody(ctx);
   const state = ownerOf(world, ctx);
   const outcome: Outcome = { status: 0, errcode: 0, response: '', appid: state?.account.appid, fault: undefined };
-  const { delayMs, other } = world.faults.take('api', api.path, state?.account.appid);
+  const { delayMs, other } = world.faults.take('api', {
+    path: api.path,
+    appid: state?.account.appid,
+    withToken: api.auth === 'token',
+  });
   outcome.fault = other?.kind ?? (delayMs > 0 ? 'slow' : undefined);
   const answer = isCut(other)
     ? undefined
@@ -110,7 +114,7 @@ function faultAnswer(fault: Fault | undefined, ctx: Context, state: AccountState
   if (fault?.kind === 'http') return { kind: 'page', status: fault.status ?? 500, html: errorPage };
   if (fault?.kind === 'not-json') return { kind: 'page', status: 200, html: errorPage };
   if (fault?.kind !== 'errcode' || fault.errcode === undefined) return undefined;
-  if ([40001, 40014, 42001].includes(fault.errcode)) {
+  if (tokenCodes.includes(fault.errcode)) {
     // On the platform such an answer means that the token has really ended. Without this, stable_token would hand out the same one again.
     state?.tokens.revoke(new URLSearchParams(ctx.querystring).get('access_token') ?? '');
   }

@@ -28,6 +28,16 @@ export function codeRoutes(router: Router, world: World, pusher: Pusher): void {
     ctx.body = { code, openid: follower.openid };
   });
 
+  router.get('/_sim/templates', (ctx) => {
+    const { appid, openid } = ctx.query;
+    const state = accountOf(world, typeof appid === 'string' ? appid : undefined);
+    const follower = followerOf(state, typeof openid === 'string' ? openid : undefined);
+    const items = state.subscribeTemplates
+      .list()
+      .map((template) => ({ ...template, permits: state.permits.left(follower.openid, template.id) }));
+    ctx.body = { items };
+  });
+
   /** The follower answers the dialog for subscription messages; the account's service is told by push. */
   router.post('/_sim/consents', async (ctx) => {
     const { appid, openid, templateIds, accept } = await readControl(ctx, consentShape);

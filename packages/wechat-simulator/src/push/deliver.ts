@@ -64,7 +64,7 @@ async function tryOnce(delivery: Delivery, appid: string, push: SealedPush): Pro
   const elapsed = () => Math.round((performance.now() - startedAt) * 10) / 10;
   const timeout = AbortSignal.timeout(delivery.timeoutMs);
   const signal = AbortSignal.any([timeout, delivery.stopping]);
-  const { delayMs, other } = delivery.faults.take('push', '', appid);
+  const { delayMs, other } = delivery.faults.take('push', { path: '', appid, withToken: false });
   try {
     await beforeSending(other, delivery.timeoutMs, signal);
     const response = await request(push.url, {

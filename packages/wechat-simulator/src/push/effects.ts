@@ -54,27 +54,39 @@ export function isVisible(type: ActionType): boolean {
   return isMessage(type) || inChat.includes(type);
 }
 
-/** The line for the action itself in the chat, in the follower's words; undefined for what leaves no trace. */
-export function lineOf(action: Action): { type: string; text: string } | undefined {
-  if (action.type === 'text') return { type: 'text', text: action.text ?? '' };
-  const texts: Partial<Record<ActionType, string>> = {
-    image: '[图片]',
-    voice: `[语音] ${action.text ?? ''}`.trim(),
-    video: '[视频]',
-    shortvideo: '[小视频]',
-    location: '[位置]',
-    link: `[链接] ${action.text ?? ''}`.trim(),
-    miniprogrampage: '[小程序]',
-    subscribe: '关注了公众号',
-    unsubscribe: '取消了关注',
-    scan: '扫描了带参数二维码',
-    click: '点击了菜单',
-    view: '打开了网页',
-    view_miniprogram: '打开了小程序',
-    scancode_push: '扫了码',
-    scancode_waitmsg: '扫了码',
-    enter: '进入了客服会话',
-  };
-  const text = texts[action.type];
-  return text === undefined ? undefined : { type: isMessage(action.type) ? action.type : 'event', text };
+const eventLines: Partial<Record<ActionType, string>> = {
+  subscribe: '关注',
+  unsubscribe: '取消关注',
+  scan: '扫描二维码',
+  click: '点击菜单',
+  view: '打开网页',
+  view_miniprogram: '打开小程序',
+  scancode_push: '扫码',
+  scancode_waitmsg: '扫码',
+  location_select: '选择位置',
+  pic_sysphoto: '拍照',
+  pic_photo_or_album: '选择图片',
+  pic_weixin: '选择图片',
+  enter: '进入客服会话',
+};
+
+const messageLines: Partial<Record<ActionType, string>> = {
+  image: '[图片]',
+  voice: '[语音]',
+  video: '[视频]',
+  shortvideo: '[小视频]',
+  location: '[位置]',
+  link: '[链接]',
+  miniprogrampage: '[小程序]',
+};
+
+/** The line for the action itself in the chat; undefined for what leaves no trace there. `content` holds what it is made of. */
+export function lineOf(action: Action): { type: string; text: string; content?: unknown } | undefined {
+  const { type, text = '', eventKey = '', mediaId } = action;
+  if (type === 'text') return { type, text };
+  if (isMessage(type)) return { type, text: `${messageLines[type] ?? ''} ${text}`.trim(), content: { mediaId, text } };
+  const line = eventLines[type];
+  if (line === undefined) return undefined;
+  const about = eventKey || text;
+  return { type: 'event', text: about === '' ? line : `${line}：${about}`, content: { event: type, eventKey: about } };
 }

@@ -35,8 +35,25 @@ export interface Faults {
   remove(id: number): boolean;
   clear(): void;
   list(): readonly Fault[];
-  /** The faults that meet this call, each counted: all slow ones and the first of the others. `path` is '' for pushes. */
-  take(on: Fault['on'], path: string, appid: string | undefined): FaultsMet;
+  /** The faults that meet this call, each counted: all slow ones and the first of the others. */
+  take(on: Fault['on'], met: Met): FaultsMet;
+}
+
+/** A call or push, as far as faults ask about it. */
+export interface Met {
+  /** The interface; '' for pushes. */
+  readonly path: string;
+  readonly appid: string | undefined;
+  /** Whether it carries an access token. */
+  readonly withToken: boolean;
+}
+
+/** The codes that say something about a token: such a fault lets the interfaces that hand out tokens pass. */
+export const tokenCodes: readonly unknown[] = [40001, 40014, 42001];
+
+function meets(fault: Fault, { path, appid, withToken }: Met): boolean {
+  if (fault.path !== undefined ? fault.path !== path : tokenCodes.includes(fault.errcode) && !withToken) return false;
+  return fault.appid === undefined || fault.appid === appid;
 }
 
 export interface FaultsMet {
@@ -75,13 +92,8 @@ export function createFaults(feed: Feed): Faults {
       changed();
     },
     list: () => faults,
-    take(on, path, appid) {
-      const meeting = faults.filter(
-        (fault) =>
-          fault.on === on &&
-          (fault.path === undefined || fault.path === path) &&
-          (fault.appid === undefined || fault.appid === appid),
-      );
+    take(on, met) {
+      const meeting = faults.filter((fault) => fault.on === on && meets(fault, met));
       const slow = meeting.filter((fault) => fault.kind === 'slow');
       const other = meeting.find((fault) => fault.kind !== 'slow');
       for (const fault of other === undefined ? slow : [...slow, other]) count(fault);

@@ -1,0 +1,112 @@
+import { byId, h } from './dom.js';
+import { platform } from './platform.js';
+import { on, selectedPush, state, update } from './store.js';
+import { exactTime, dayTime } from './times.js';
+import { eventName, onLanguage, t } from './words.js';
+
+/** The log is written after the answer: it is asked again this much later. */
+const again = [400, 1500, 4000];
+let timers = [];
+
+async function fetchEvents(openid) {
+  const items = [];
+  let cursor;
+  for (let pages = 0; pages < 5; pages += 1) {
+    const page = await platform.events(openid, cursor);
+    items.push(...page.items);
+    if (page.next === null || page.next === undefined) break;
+    cursor = page.next;
+  }
+  return items.toReversed();
+}
+
+async function load() {
+  const { openid } = state;
+  if (openid === undefined) return;
+  const events = await fetchEvents(openid).catch(() => 'unavailable');
+  if (openid === state.openid) update({ events });
+}
+
+/** Asks the claim log now and a few times more, until what has just happened is in it. */
+export function refreshEvents() {
+  for (const timer of timers) clearTimeout(timer);
+  timers = again.map((ms) => setTimeout(load, ms));
+  return load();
+}
+
+/** Events that happened from this push on, before the follower's next one: CreateTime, by which they are dated, has whole seconds. */
+function causedBySelected() {
+  const push = selectedPush();
+  if (push === undefined) return () => false;
+  const from = Math.floor(Date.parse(push.at) / 1000) * 1000;
+  const following = state.pushes.findLast((other) => Date.parse(other.at) > Date.parse(push.at));
+  const until = following === undefined ? Number.POSITIVE_INFINITY : Math.floor(Date.parse(following.at) / 1000) * 1000;
+  return ({ time }) => Date.parse(time) >= from && (Date.parse(time) < until || until === from);
+}
+
+const tones = {
+  'coupon.claimed': 'good',
+  'coupon.redeemed': 'good',
+  'coupon.claim_refused': 'bad',
+  'coupon.expired': 'quiet',
+  'coupon.revoked': 'bad',
+};
+
+function item(event, caused) {
+  const { type, time, code, campaignId, kafka, reason } = event;
+  const where =
+    kafka === undefined
+      ? null
+      : h(
+          'span',
+          { class: 'mono' },
+          `${kafka.topic} · ${t('partition')} ${kafka.partition} · ${t('offset')} ${kafka.offset}`,
+        );
+  return h(
+    'li',
+    { class: caused ? 'event caused' : 'event', data: { tone: tones[type] ?? 'plain' } },
+    h(
+      'div',
+      { class: 'event-head' },
+      h('strong', {}, eventName(type)),
+      caused ? h('span', { class: 'badge' }, t('thisMessage')) : null,
+      h(
+        'time',
+        { datetime: time, title: time },
+        `${dayTime(time).replace(/ ?\d{1,2}:\d{2}.*$/, '')} ${exactTime(time)}`.trim(),
+      ),
+    ),
+    code ? h('code', { class: 'event-code' }, code) : null,
+    reason ? h('p', {}, reason) : null,
+    h(
+      'p',
+      { class: 'event-foot' },
+      h('span', {}, type),
+      campaignId ? h('span', { class: 'mono', title: campaignId }, campaignId) : null,
+      where,
+    ),
+  );
+}
+
+function render() {
+  const box = byId('events');
+  const { events } = state;
+  if (events === 'unavailable') return box.replaceChildren(h('p', { class: 'empty' }, t('noClaimLog')));
+  if (events === undefined || events.length === 0)
+    return box.replaceChildren(h('p', { class: 'empty' }, t('emptyEvents')));
+  const caused = causedBySelected();
+  box.replaceChildren(
+    h(
+      'ol',
+      { class: 'timeline' },
+      events.map((event) => item(event, caused(event))),
+    ),
+  );
+}
+
+/** The timeline of the follower's coupon events, from the claim log; those of the push looked at stand out. */
+export function showEvents() {
+  byId('events-refresh').addEventListener('click', () => void refreshEvents());
+  on(['events', 'pushId', 'pushes'], render);
+  onLanguage(render);
+}
