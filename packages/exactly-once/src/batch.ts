@@ -8,10 +8,17 @@ type PositionRow = { topic: string; partition: number; next_offset: string };
 
 const keyOf = ({ topic, partition }: { topic: string; partition: number }) => `${topic}/${partition}`;
 
+/** A batch came of a partition that was added while the service runs; it passes once the store keeps a position for it. */
+export class UnknownPartition extends AppError {
+  constructor(partition: string) {
+    super('conflict', `no position is kept for ${partition} yet`);
+  }
+}
+
 /**
  * Locks the positions of these batches and drops what was taken before. Whoever lost a partition waits here for the new
  * owner's transaction and then finds nothing left to do: that is the fence. Throws PositionGap when records are missing
- * between the position and the batch.
+ * between the position and the batch, UnknownPartition when there is no position.
  */
 export async function lockPositions(client: PoolClient, batches: PartitionBatch[]): Promise<PartitionBatch[]> {
   const { rows } = await client.query<PositionRow>({
@@ -24,8 +31,7 @@ export async function lockPositions(client: PoolClient, batches: PartitionBatch[
   const positions = new Map(rows.map((row) => [keyOf(row), Number(row.next_offset)]));
   return batches.flatMap((batch) => {
     const expected = positions.get(keyOf(batch));
-    if (expected === undefined)
-      throw new AppError('internal', `no position is kept for ${keyOf(batch)}; start the service again`);
+    if (expected === undefined) throw new UnknownPartition(keyOf(batch));
     const records = batch.records.filter(({ offset }) => offset >= expected);
     if (records.length > 0 && records[0]!.offset > expected)
       throw new PositionGap(batch.topic, batch.partition, expected);

@@ -1,3 +1,4 @@
+import { deadLetterTopic } from '@lingquan/events';
 import type { IncomingRecord, Kafka, OutgoingRecord, PartitionBatch } from '@lingquan/kafka';
 import type { Log } from '@lingquan/log';
 import { inTransaction } from '@lingquan/postgres';
@@ -5,7 +6,7 @@ import type { Store } from '@lingquan/postgres';
 import type { PoolClient } from 'pg';
 import { Counter, Histogram } from 'prom-client';
 import type { Registry } from 'prom-client';
-import { lockPositions, movePositions, spanOf } from './batch.ts';
+import { UnknownPartition, lockPositions, movePositions, spanOf } from './batch.ts';
 import { deadLetter } from './dead-letter.ts';
 import { enqueue } from './outbox.ts';
 import type { OutboxRow, Saying } from './outbox.ts';
@@ -71,6 +72,7 @@ export async function startProcessor(options: ProcessorOptions): Promise<Process
       );
     });
     if (rows.length > 0) relay.offer(rows);
+    measure.deadLetters(rows);
     options.onCommitted?.();
   }
 
@@ -79,13 +81,15 @@ export async function startProcessor(options: ProcessorOptions): Promise<Process
     topics,
     onRound: async (batches) => {
       const done = measure.begin(batches);
-      await settle(batches, decide);
+      await settle(batches, decide).catch(async (error: unknown) => {
+        if (error instanceof UnknownPartition) await preparePositions(store.pool, kafka, topics);
+        throw error; // and the round is tried again
+      });
       done();
     },
     onPoison: async (record: IncomingRecord, error) => {
       const { topic, partition } = record;
       await settle([{ topic, partition, records: [record] }], async () => [[deadLetter(record, error)]]);
-      measure.deadLetter(topic);
     },
     onFatal: options.onFatal,
   });
@@ -138,6 +142,13 @@ function instruments(registry: Registry) {
         for (const { topic, records: taken } of batches) records.inc({ topic }, taken.length);
       };
     },
-    deadLetter: (topic: string) => deadLetters.inc({ topic }),
+    deadLetters: (rows: OutboxRow[]) => {
+      for (const { span, records: said } of rows) {
+        if (span === undefined) continue;
+        const letters = deadLetterTopic(span.topic);
+        const aside = said.filter(({ topic }) => topic === letters).length;
+        if (aside > 0) deadLetters.inc({ topic: span.topic }, aside);
+      }
+    },
   };
 }

@@ -88,7 +88,7 @@ export function startRelay({ url, producer, log, journalSource }: RelayOptions):
     await client.query('set synchronous_commit = off; set statement_timeout = 15000; listen outbox');
     client.on('notification', bell.ring);
     connection = client;
-    while (!stopping) {
+    while (!stopping && connection === client) {
       leading ||= (await client.query<{ leads: boolean }>('select pg_try_advisory_lock($1) as leads', [LOCK])).rows[0]!
         .leads;
       if (leading) await publishWaiting(client);
@@ -106,17 +106,20 @@ export function startRelay({ url, producer, log, journalSource }: RelayOptions):
       // Not once: a connection that Postgres ends reports its message, then its closing.
       const broke = new Promise<never>((_, reject) => client.on('error', reject));
       broke.catch(() => undefined); // seen below, or the client was closed already
+      const serving = serve(client);
       try {
-        await Promise.race([serve(client), broke]);
+        await Promise.race([serving, broke]);
       } catch (error) {
         if (seen !== undefined) failures = 0; // it had published in between
         if (failures++ === 0) log.warn({ err: error }, 'the outbox relay stumbled; trying on');
       } finally {
         connection = undefined;
+        await client.end().catch(() => undefined); // it may never have been connected
+        bell.ring();
+        await serving.catch(() => undefined); // told above; it must not go on beside the next one
         leading = false;
         seen = undefined;
         offered = [];
-        await client.end().catch(() => undefined); // it may never have been connected
       }
       if (!stopping) await delay(Math.min(50 * 2 ** failures, 2000));
     }
