@@ -54,3 +54,15 @@ test('many late ones are all told and all answered', async () => {
   expect(answers.every(({ status, body }) => status === 200 && body === '')).toBe(true);
   await until(() => system.told.filter(({ openid }) => openid.startsWith('o-many')).length === 100, 'all are told');
 });
+
+test('more than may be under way get 503, and room is made again', async () => {
+  const narrow = await startIngress(system, { env: { OUTCOME_WAIT_MS: '300', INGRESS_UNDER_WAY_MAX: '3' } });
+  try {
+    const send = (n: number) => push(narrow.url, account(), text(`o-narrow-${n}`));
+    const statuses = (await Promise.all([1, 2, 3, 4, 5].map(send))).map(({ status }) => status);
+    expect(statuses.toSorted()).toEqual([200, 200, 200, 503, 503]);
+    expect((await send(6)).status).toBe(200);
+  } finally {
+    await narrow.stop();
+  }
+});

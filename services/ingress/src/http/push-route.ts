@@ -1,3 +1,4 @@
+import { parse as parseQuery } from 'node:querystring';
 import type { Account } from '@lingquan/accounts';
 import { AppError, codeOf } from '@lingquan/errors';
 import { asTraceparent, pushId } from '@lingquan/events';
@@ -45,7 +46,7 @@ export function pushRoute(options: PushRouteOptions): Middleware {
     door.check(account.appid, origin.address);
     const addressIsOver = door.isOver(origin.address, nowMs);
     if (announcesTooMuch(ctx.req)) return refuseBody(ctx, 'too big');
-    const { query } = ctx;
+    const query = parseQuery(ctx.querystring); // a quarter of what Koa's own takes
     if (!announcesLittle(ctx.req)) refuseUnsigned(account, query);
     const body = await readBody(ctx.req);
     if (body === 'too slow') throw new AppError('invalid', 'the body did not arrive in time');
@@ -71,7 +72,7 @@ export function pushRoute(options: PushRouteOptions): Middleware {
 
   const answerCheck = (ctx: Context, account: Account): void => {
     door.check(account.appid, originOf(ctx.req, options.isProxy).address);
-    send(ctx, { body: verifyUrl(account, ctx.query), type: 'text/plain; charset=utf-8' });
+    send(ctx, { body: verifyUrl(account, parseQuery(ctx.querystring)), type: 'text/plain; charset=utf-8' });
   };
 
   async function serve(ctx: Context): Promise<void> {
