@@ -64,14 +64,11 @@ export function envelopeOf(headers: ReceivedHeaders): Envelope {
   };
 }
 
+const REPLY_TO = /^([^;]+);(\d{1,9});(\d{1,15})$/;
+
 /** Where the outcome should go, or undefined when nobody waits (or the header is not ours). */
 export function replyAddressOf(headers: ReceivedHeaders): ReplyAddress | undefined {
-  const [instance, partition, deadlineMs] = textOf(headers, 'reply-to')?.split(';') ?? [];
-  const address = { instance: instance ?? '', partition: Number(partition), deadlineMs: Number(deadlineMs) };
-  const valid =
-    address.instance !== '' &&
-    Number.isInteger(address.partition) &&
-    address.partition >= 0 &&
-    Number.isFinite(address.deadlineMs);
-  return valid ? address : undefined;
+  const [, instance, partition, deadlineMs] = REPLY_TO.exec(textOf(headers, 'reply-to') ?? '') ?? [];
+  if (instance === undefined) return undefined;
+  return { instance, partition: Number(partition), deadlineMs: Number(deadlineMs) };
 }
