@@ -1,4 +1,10 @@
-export { CampaignStatus, CampaignTermsSchema, CouponKind, CouponValueSchema, KeywordMatch } from './gen/lingquan/coupon/v1/campaign_pb.ts';
+export {
+  CampaignStatus,
+  CampaignTermsSchema,
+  CouponKind,
+  CouponValueSchema,
+  KeywordMatch,
+} from './gen/lingquan/coupon/v1/campaign_pb.ts';
 export type { CampaignTerms, CouponValue } from './gen/lingquan/coupon/v1/campaign_pb.ts';
 export {
   ChangeStockSchema,

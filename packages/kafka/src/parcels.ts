@@ -17,7 +17,10 @@ export function parcelsOf(records: OutgoingRecord[]): Parcel[] {
   let parcel: Parcel = { records: [], bytes: 0 };
   for (const record of records) {
     const bytes = bytesOf(record);
-    if (parcel.records.length > 0 && (parcel.records.length === PARCEL_MAX.records || parcel.bytes + bytes > PARCEL_MAX.bytes)) {
+    if (
+      parcel.records.length > 0 &&
+      (parcel.records.length === PARCEL_MAX.records || parcel.bytes + bytes > PARCEL_MAX.bytes)
+    ) {
       parcels.push(parcel);
       parcel = { records: [], bytes: 0 };
     }
