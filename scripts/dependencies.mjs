@@ -23,12 +23,21 @@ export async function ensureDependencies({ acceptOutdated = false } = {}) {
   console.error(`✓ 依赖 dependencies (${((Date.now() - startedAt) / 1000).toFixed(1)} s)`);
 }
 
+/** By themselves npm and pnpm try for more than a minute before they say that the registry cannot be reached. */
+const hurry = {
+  npm_config_fetch_retry_mintimeout: '1000',
+  npm_config_fetch_retry_maxtimeout: '5000',
+  pnpm_config_fetch_retry_mintimeout: '1000',
+  pnpm_config_fetch_retry_maxtimeout: '5000',
+};
+
 /** pnpm comes through npx in the version package.json pins: nothing has to be installed on the machine for it. */
 function install() {
   const { packageManager } = JSON.parse(readFileSync(path('package.json'), 'utf8'));
-  const args = ['--loglevel=error', '-y', packageManager, 'install', '--frozen-lockfile'];
+  const args = ['--loglevel=error', '--prefer-offline', '-y', packageManager, 'install', '--frozen-lockfile'];
   const child = spawn('npx', args, {
     cwd: path('.'),
+    env: { ...hurry, ...process.env },
     stdio: ['ignore', 'pipe', 'pipe'],
     shell: process.platform === 'win32',
   });

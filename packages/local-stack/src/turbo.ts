@@ -13,7 +13,7 @@ export async function runTurbo(args: readonly string[], env: NodeJS.ProcessEnv, 
   const { packageManager } = JSON.parse(readFileSync(join(checkout, 'package.json'), 'utf8')) as {
     packageManager: string;
   };
-  const command = ['--loglevel=error', '-y', packageManager, 'exec', 'turbo', 'run', ...args];
+  const command = ['--loglevel=error', '--prefer-offline', '-y', packageManager, 'exec', 'turbo', 'run', ...args];
   const settings = { TURBO_TELEMETRY_DISABLED: '1', TURBO_NO_UPDATE_NOTIFIER: '1' };
   const child = spawn('npx', command, {
     cwd: checkout,
