@@ -1,7 +1,7 @@
-import { AppError } from '@lingquan/errors';
+import { readAccounts } from '@lingquan/accounts';
 import { type Env, readConfig, settings } from '@lingquan/config';
 import { z } from 'zod';
-import { type Account, account, readAccountsFile } from './accounts.ts';
+import { type Account, onPlatform } from './accounts.ts';
 
 /** Everything the simulator needs to know; made by `loadConfig` from the environment or by a test by hand. */
 export interface Config {
@@ -38,57 +38,24 @@ const schema = z.object({
   SIMULATOR_PORT: settings.port(8090),
   INGRESS_PORT: settings.port(8080),
   CLAIM_LOG_PORT: settings.port(8084),
+  INGRESS_URL: z.url().optional(),
   SIMULATOR_PUSH_URL: z.url().optional(),
   SIMULATOR_PUSH_TIMEOUT_MS: milliseconds(5000),
   SIMULATOR_RETRY_PAUSE_MS: milliseconds(1000),
   SIMULATOR_IP_ALLOW_LIST: list,
   SIMULATOR_CALLBACK_IPS: list,
   CLAIM_LOG_URL: z.url().optional(),
-  WECHAT_APP_ID: z.string().optional(),
-  WECHAT_APP_SECRET: z.string().optional(),
-  WECHAT_TOKEN: z.string().optional(),
-  WECHAT_ENCODING_AES_KEY: z.string().optional(),
-  WECHAT_MODE: z.enum(['plaintext', 'compatible', 'safe']).optional(),
-  WECHAT_ACCOUNTS_FILE: z.string().optional(),
   LOG_LEVEL: settings.logLevel,
 });
-
-type Settings = z.output<typeof schema>;
-
-function accountsOf(env: Settings, pushUrl: string): Account[] {
-  const fromFile = env.WECHAT_ACCOUNTS_FILE === undefined ? [] : readAccountsFile(env.WECHAT_ACCOUNTS_FILE, pushUrl);
-  const fromEnv =
-    env.WECHAT_APP_ID === undefined
-      ? []
-      : [
-          account(
-            {
-              appid: env.WECHAT_APP_ID,
-              secret: env.WECHAT_APP_SECRET,
-              token: env.WECHAT_TOKEN,
-              encodingAESKey: env.WECHAT_ENCODING_AES_KEY,
-              mode: env.WECHAT_MODE,
-            },
-            pushUrl,
-          ),
-        ];
-  return [...fromEnv, ...fromFile];
-}
 
 /** Reads the environment once. Throws `invalid` with one line per wrong setting. */
 export function loadConfig(environment: Env): Config {
   const env = readConfig(schema, environment);
-  const pushUrl = (env.SIMULATOR_PUSH_URL ?? `http://127.0.0.1:${env.INGRESS_PORT}/wx`).replace(/\/$/, '');
-  const accounts = accountsOf(env, pushUrl);
-  if (accounts.length === 0) {
-    throw new AppError(
-      'invalid',
-      'The simulator has no account: set WECHAT_APP_ID, WECHAT_APP_SECRET and WECHAT_TOKEN, or WECHAT_ACCOUNTS_FILE',
-    );
-  }
-  if (new Set(accounts.map(({ appid }) => appid)).size < accounts.length) {
-    throw new AppError('invalid', 'Two accounts of the simulator have the same appid');
-  }
+  const ingressUrl = env.INGRESS_URL ?? `http://127.0.0.1:${env.INGRESS_PORT}`;
+  const pushUrl = (env.SIMULATOR_PUSH_URL ?? new URL('/wx', ingressUrl).href).replace(/\/$/, '');
+  const accounts = readAccounts(environment).map(({ isDefault, ...account }) =>
+    onPlatform(account, isDefault ? pushUrl : `${pushUrl}/${encodeURIComponent(account.appid)}`),
+  );
   return {
     host: env.HOST,
     port: env.SIMULATOR_PORT,

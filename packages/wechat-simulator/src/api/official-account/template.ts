@@ -53,10 +53,17 @@ function remove({ state, body }: AccountCall): Answer {
   return state.templates.remove(templateOf(state.templates, body['template_id']).id) ? ok() : refuse(40037);
 }
 
+const industries = (): Answer =>
+  json({
+    primary_industry: { first_class: 'IT科技', second_class: '互联网|电子商务' },
+    secondary_industry: { first_class: 'IT科技', second_class: 'IT软件与服务' },
+  });
+
 /** Template messages of service accounts. */
 export const templateApis: readonly Api[] = [
   { method: 'POST', path: '/cgi-bin/message/template/send', auth: 'token', kind, handle: send },
   { method: 'GET', path: '/cgi-bin/template/get_all_private_template', auth: 'token', kind, handle: list },
+  { method: 'GET', path: '/cgi-bin/template/get_industry', auth: 'token', kind, handle: industries },
   { method: 'POST', path: '/cgi-bin/template/api_add_template', auth: 'token', kind, handle: add },
   { method: 'POST', path: '/cgi-bin/template/del_private_template', auth: 'token', kind, handle: remove },
 ];

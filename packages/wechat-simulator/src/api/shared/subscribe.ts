@@ -53,6 +53,11 @@ function remove({ state, body }: AccountCall): Answer {
 }
 
 const categories = (): Answer => ok({ data: [{ id: 616, name: '线下超市/便利店' }] });
+/** One entry each of the library that is not reproduced, so that a client can go through the motions. */
+const libraryTitles = (): Answer =>
+  ok({ count: 1, data: [{ tid: 401, title: '优惠券到账通知', type: 2, categoryId: '616' }] });
+const libraryKeywords = (): Answer =>
+  ok({ count: 1, data: [{ kid: 1, name: '券名称', example: '满30减5', rule: 'thing' }] });
 const withdrawn = (errcode: number) => (): Answer => refuse(errcode);
 
 /** Subscription messages of both kinds of account, their templates, and the two interfaces that are gone for good (reference 7.5). */
@@ -75,6 +80,8 @@ export const subscribeApis: readonly Api[] = [
   { method: 'POST', path: '/wxaapi/newtmpl/addtemplate', auth: 'token', handle: add },
   { method: 'POST', path: '/wxaapi/newtmpl/deltemplate', auth: 'token', handle: remove },
   { method: 'GET', path: '/wxaapi/newtmpl/getcategory', auth: 'token', handle: categories },
+  { method: 'GET', path: '/wxaapi/newtmpl/getpubtemplatetitles', auth: 'token', handle: libraryTitles },
+  { method: 'GET', path: '/wxaapi/newtmpl/getpubtemplatekeywords', auth: 'token', handle: libraryKeywords },
   { method: 'POST', path: '/cgi-bin/message/wxopen/template/send', auth: 'token', handle: withdrawn(45103) },
   { method: 'POST', path: '/cgi-bin/message/wxopen/template/uniform_send', auth: 'token', handle: withdrawn(45109) },
 ];
