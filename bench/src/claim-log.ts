@@ -125,7 +125,7 @@ export async function run(): Promise<ClaimLogFigures> {
     const seconds = { ours: 0, raw: 0 };
     for (const batches of rounds()) {
       const values = rawColumns(batches);
-      seconds.ours += await timed(() => inTransaction(store.pool, (client) => record(client, batches)));
+      seconds.ours += await timed(() => inTransaction(store.pool, (client, last) => record(client, batches, last)));
       seconds.raw += await timed(() => inTransaction(store.pool, (client) => rawInsert(client, values)));
     }
     return report(seconds);

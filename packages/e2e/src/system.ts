@@ -1,5 +1,5 @@
-import { createServer } from 'node:net';
 import { isolate } from '@lingquan/test-kit';
+import { freePort } from './free-port.ts';
 import { runServiceProcess } from './service-process.ts';
 import type { ServiceName, ServiceProcess } from './service-process.ts';
 
@@ -60,12 +60,3 @@ export async function startSystem(name: string, settings: Record<string, string>
 }
 
 export type System = Awaited<ReturnType<typeof startSystem>>;
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => void server.listen(0, '127.0.0.1', resolve));
-  const address = server.address();
-  await new Promise((resolve) => void server.close(resolve));
-  if (address === null || typeof address === 'string') throw new Error('no port');
-  return address.port;
-}

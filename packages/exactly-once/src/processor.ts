@@ -2,7 +2,7 @@ import { deadLetterTopic } from '@lingquan/events';
 import type { IncomingRecord, Kafka, OutgoingRecord, PartitionBatch } from '@lingquan/kafka';
 import type { Log } from '@lingquan/log';
 import { inTransaction } from '@lingquan/postgres';
-import type { Store } from '@lingquan/postgres';
+import type { Last, Store } from '@lingquan/postgres';
 import type { PoolClient } from 'pg';
 import { Counter, Histogram } from 'prom-client';
 import type { Registry } from 'prom-client';
@@ -15,15 +15,17 @@ import { startRelay } from './relay.ts';
 
 /**
  * Decides the batches of one round inside `client`'s transaction, in their order, and returns what each has to say to
- * Kafka (one list per batch). Must not throw for bad data: that becomes a dead letter among the records returned.
+ * Kafka (one list per batch). Its last writes go to `last`, unawaited. Must not throw for bad data: that becomes a dead letter among the records returned.
  */
-export type Decide = (client: PoolClient, batches: PartitionBatch[]) => Promise<OutgoingRecord[][]>;
+export type Decide = (client: PoolClient, batches: PartitionBatch[], last: Last) => Promise<OutgoingRecord[][]>;
 
 export type ProcessorOptions = {
   /** The consumer group, without the system's prefix. */
   group: string;
   /** Batches of one round are decided in this order of topics, then by partition. */
   topics: string[];
+  /** See the consumer's option: for stores nobody waits for. */
+  gatherMs?: number;
   kafka: Kafka;
   store: Store;
   log: Log;
@@ -58,18 +60,17 @@ export async function startProcessor(options: ProcessorOptions): Promise<Process
     topics.indexOf(a.topic) - topics.indexOf(b.topic) || a.partition - b.partition;
 
   async function settle(batches: PartitionBatch[], decideThese: Decide): Promise<void> {
-    const rows = await inTransaction(store.pool, async (client): Promise<OutboxRow[]> => {
+    let rows: OutboxRow[] = [];
+    await inTransaction(store.pool, async (client, last) => {
       const fresh = (await lockPositions(client, batches)).toSorted(inTurn);
-      if (fresh.length === 0) return [];
-      const published = await decideThese(client, fresh);
+      if (fresh.length === 0) return;
+      const published = await decideThese(client, fresh, last);
       const spans = fresh.map(spanOf);
-      await movePositions(client, spans);
+      last(movePositions(client, spans));
       const sayings = spans.map((span, place): Saying => ({ span, records: published[place] ?? [] }));
       // A journalled store says of every batch when its turn was; others only speak when there is something to say.
-      return enqueue(
-        client,
-        journalSource === undefined ? sayings.filter(({ records }) => records.length > 0) : sayings,
-      );
+      const said = journalSource === undefined ? sayings.filter(({ records }) => records.length > 0) : sayings;
+      last(enqueue(client, said).then((written) => (rows = written)));
     });
     if (rows.length > 0) relay.offer(rows);
     measure.deadLetters(rows);
@@ -79,6 +80,7 @@ export async function startProcessor(options: ProcessorOptions): Promise<Process
   const consumer = await kafka.consume({
     group,
     topics,
+    ...(options.gatherMs === undefined ? {} : { gatherMs: options.gatherMs }),
     onRound: async (batches) => {
       const done = measure.begin(batches);
       await settle(batches, decide).catch(async (error: unknown) => {

@@ -33,8 +33,8 @@ test('a round that throws leaves nothing behind, and is tried again while its de
   await using system = await storeSystem('eo-away');
   let calls = 0;
   await system.process({
-    decide: async (client, batches) => {
-      const published = await take(client, batches);
+    decide: async (client, batches, last) => {
+      const published = await take(client, batches, last);
       if (++calls <= 3) throw new AppError('unavailable', 'not now');
       return published;
     },
@@ -49,10 +49,10 @@ test('a round that throws leaves nothing behind, and is tried again while its de
 test('a poisonous record goes to the dead letters alone, with its reason and its place', async () => {
   await using system = await storeSystem('eo-poison', { partitions: 1 });
   await system.process({
-    decide: async (client, batches) => {
+    decide: async (client, batches, last) => {
       if (batches.some(({ records }) => valuesOf(records).includes('bad')))
         throw new TypeError('cannot divide a coupon');
-      return take(client, batches);
+      return take(client, batches, last);
     },
   });
   const bad = input('bad');
@@ -125,8 +125,8 @@ test('the journal says of every batch when its turn was, also of one that says n
   await using system = await storeSystem('eo-journal');
   const processor = await system.process({
     journalSource: 'test',
-    decide: async (client, batches) =>
-      (await take(client, batches)).map((records, place) => (place === 0 ? [] : records)),
+    decide: async (client, batches, last) =>
+      (await take(client, batches, last)).map((records, place) => (place === 0 ? [] : records)),
   });
   for (let burst = 0; burst < 5; burst++) {
     await system.publish(numbers(100, burst * 100).map((n) => input(n)));

@@ -6,7 +6,7 @@ import { startConsumer } from './consumer.ts';
 import type { Consumer, ConsumerOptions } from './consumer.ts';
 import { logToOurs } from './logging.ts';
 import { startProducer } from './producer.ts';
-import type { Producer } from './producer.ts';
+import type { Producer, ProducerOptions } from './producer.ts';
 import { readTopic } from './read-topic.ts';
 import type { OnBatch, TopicEnds } from './read-topic.ts';
 import { ensureTopics } from './topics.ts';
@@ -19,7 +19,7 @@ export type Connection = { client: Client; log: Log; prefix: string };
 
 export type Kafka = {
   /** Opens a producer; resolves at once, and publishes as soon as a broker is there. */
-  producer: (options?: { queueMax?: number }) => Producer;
+  producer: (options?: ProducerOptions) => Producer;
   /** Joins `group` and hands out rounds of batches. Resolves when the group is joined. */
   consume: (options: ConsumerOptions) => Promise<Consumer>;
   /** Makes the topics that are not there yet; resolves when they can be written to. */

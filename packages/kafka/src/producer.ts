@@ -22,6 +22,16 @@ export type Producer = {
   stop: () => Promise<void>;
 };
 
+export type ProducerOptions = {
+  /** Records that may wait; more are refused. */
+  queueMax?: number;
+  /**
+   * Under load a request waits as long as the one before took, but no longer than this, to be fuller. A record that comes
+   * after a rest leaves at once. Default 0.
+   */
+  gatherMs?: number;
+};
+
 type Waiting = Parcel & { resolve: () => void; reject: (error: Error) => void };
 
 const DOWN = 'kafka does not answer; nothing was taken';
@@ -35,7 +45,7 @@ const DOWN = 'kafka does not answer; nothing was taken';
  */
 export function startProducer(
   { client, log, prefix }: Connection,
-  { queueMax = 20_000 }: { queueMax?: number },
+  { queueMax = 20_000, gatherMs = 0 }: ProducerOptions,
 ): Producer {
   let producer: Client | undefined;
   let queue: Waiting[] = [];
@@ -95,6 +105,7 @@ export function startProducer(
   async function pump(): Promise<void> {
     while (queue.length > 0 && producer !== undefined) {
       const waiting = take();
+      const startedAt = performance.now();
       try {
         await producer.sendBatch({ acks: -1, topicMessages: byTopic(prefix, waiting) });
         for (const one of waiting) one.resolve();
@@ -105,6 +116,7 @@ export function startProducer(
         fail(error, waiting);
         replaceClient(error);
       }
+      if (gatherMs > 0) await delay(Math.min(performance.now() - startedAt, gatherMs));
     }
     pumping = false;
   }

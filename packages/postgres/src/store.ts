@@ -49,6 +49,7 @@ export async function openStore({ url, database, migrations, log, poolMax = 8 }:
     connectionString: own.href,
     max: poolMax,
     connectionTimeoutMillis: 5000,
+    pipeline: true, // what is issued together travels together: 4 round trips a round instead of 11
     application_name: database,
     // Statements are planned once, while tables are still empty, and then read whole tables for ever: a round of 100 claims
     // took 80 ms at 30 000 coupons. Everything here looks up by index, so the planner is told to;

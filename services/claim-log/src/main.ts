@@ -39,6 +39,7 @@ export async function start(config: Config, { log, onFatal }: Host): Promise<Run
     await startProcessor({
       group: 'claim-log',
       topics: [events.name],
+      gatherMs: 100,
       kafka,
       store,
       log,

@@ -78,7 +78,9 @@ test('the recorded topics, decided again in journal order on an empty store, giv
     records += batch.length;
     published.push(
       ...(
-        await inTransaction(replayed.pool, (client) => decide(client, [{ topic, partition, records: batch }]))
+        await inTransaction(replayed.pool, (client, last) =>
+          decide(client, [{ topic, partition, records: batch }], last),
+        )
       ).flat(),
     );
   }

@@ -85,6 +85,7 @@ export async function start(config: Config, { log, onFatal }: Host, patience: Pa
   const processor = opened.adopt(
     await startProcessor({
       group: 'notifier',
+      gatherMs: 100,
       topics: reads.map(({ name }) => name),
       kafka,
       store,

@@ -2,6 +2,7 @@ import { topics } from '@lingquan/events';
 import { deadLetter } from '@lingquan/exactly-once';
 import type { Decide } from '@lingquan/exactly-once';
 import type { IncomingRecord, OutgoingRecord, PartitionBatch } from '@lingquan/kafka';
+import type { Last } from '@lingquan/postgres';
 import type { PoolClient } from 'pg';
 import { settle } from '../domain/attempt.ts';
 import type { Attempt, ClaimState, Coupon, Settled } from '../domain/attempt.ts';
@@ -41,7 +42,7 @@ export function roundDecider({ codeSecret }: { codeSecret: Buffer }): Decide {
     return cached.book;
   }
 
-  return async (client, batches) => {
+  return async (client, batches, last) => {
     const commands = batches.filter(({ topic }) => topic === topics.couponCommands.name);
     const pushes = batches.filter(({ topic }) => topic === topics.wechatInbound.name);
     const commanding = commands.length > 0;
@@ -50,7 +51,7 @@ export function roundDecider({ codeSecret }: { codeSecret: Buffer }): Decide {
     const book = commanding ? ruleBook(await loadCampaigns(client)) : await bookAt(client, version);
     const published: OutgoingRecord[][] = [];
     for (const batch of commands) published.push(await decideCommands(client, book, batch));
-    return [...published, ...(await decidePushes(client, book, pushes, codeSecret))];
+    return [...published, ...(await decidePushes({ client, last }, book, pushes, codeSecret))];
   };
 }
 
@@ -94,7 +95,7 @@ async function decideCommands(client: PoolClient, book: RuleBook, batch: Partiti
 }
 
 async function decidePushes(
-  client: PoolClient,
+  { client, last }: { client: PoolClient; last: Last },
   book: RuleBook,
   batches: PartitionBatch[],
   codeSecret: Buffer,
@@ -109,7 +110,7 @@ async function decidePushes(
     .flat()
     .flatMap((one) => ('attempt' in one && !one.repeat && one.outcome.kind !== 'no rule' ? [one] : []));
   nameCoupons(fresh, codeSecret);
-  if (fresh.length > 0) await saveClaims(client, fresh, state.claimed);
+  if (fresh.length > 0) last(saveClaims(client, fresh, state.claimed));
   return settled.map((batch) => batch.flatMap((one) => ('attempt' in one ? recordsOf(one) : [one])));
 }
 
@@ -120,13 +121,16 @@ async function loadState(client: PoolClient, book: RuleBook, attempts: Attempt[]
     return campaign === undefined ? [] : [{ campaignId: campaign.id, openid, eventId: envelope.id }];
   });
   if (meant.length === 0) return { book, claimed: new Map(), holdings: new Map(), decided: new Map() };
-  const claimed = await lockClaimed(client, [...new Set(meant.map(({ campaignId }) => campaignId))]);
-  const holdings = await loadHoldings(client, meant);
-  const decided = await loadDecided(
-    client,
-    meant.map(({ eventId }) => eventId),
-    book,
-  );
+  // Sent together; Postgres runs them in this order, so what is loaded is loaded under the locks.
+  const [claimed, holdings, decided] = await Promise.all([
+    lockClaimed(client, [...new Set(meant.map(({ campaignId }) => campaignId))]),
+    loadHoldings(client, meant),
+    loadDecided(
+      client,
+      meant.map(({ eventId }) => eventId),
+      book,
+    ),
+  ]);
   return { book, claimed, holdings, decided };
 }
 
