@@ -27,8 +27,8 @@ const pushShape = z.strictObject({
 });
 
 function personOf(state: AccountState, openid: string | undefined, type: Action['type'], now: number): Follower {
-  const first = state.followers.list()[0];
-  if (openid === undefined && first !== undefined) return first;
+  const first = openid === undefined ? state.followers.list()[0] : undefined;
+  if (first !== undefined) return first;
   const following = type !== 'subscribe' && type !== 'scan';
   return state.followers.add({ following, now, ...(openid !== undefined && { openid }) });
 }

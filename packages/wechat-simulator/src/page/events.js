@@ -34,14 +34,21 @@ export function refreshEvents() {
   return load();
 }
 
-/** Events that happened from this push on, before the follower's next one: CreateTime, by which they are dated, has whole seconds. */
+/**
+ * Whether an event happened from this push on and before the follower's next one. Services may date events by CreateTime, which
+ * has whole seconds: such a time counts from the beginning of the push's second.
+ */
 function causedBySelected() {
   const push = selectedPush();
   if (push === undefined) return () => false;
-  const from = Math.floor(Date.parse(push.at) / 1000) * 1000;
-  const following = state.pushes.findLast((other) => Date.parse(other.at) > Date.parse(push.at));
-  const until = following === undefined ? Number.POSITIVE_INFINITY : Math.floor(Date.parse(following.at) / 1000) * 1000;
-  return ({ time }) => Date.parse(time) >= from && (Date.parse(time) < until || until === from);
+  const from = Date.parse(push.at);
+  const following = state.pushes.findLast(({ at }) => Date.parse(at) > from);
+  const until = following === undefined ? Number.POSITIVE_INFINITY : Date.parse(following.at);
+  return ({ time }) => {
+    const at = Date.parse(time);
+    const isWholeSecond = at % 1000 === 0;
+    return isWholeSecond ? at === Math.floor(from / 1000) * 1000 : at >= from && at < until;
+  };
 }
 
 const tones = {

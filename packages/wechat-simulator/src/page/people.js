@@ -5,11 +5,10 @@ import { onLanguage, t } from './words.js';
 
 const colours = 8;
 
-/** The same colour for the same person everywhere. */
-export function colourOf(openid) {
-  let sum = 0;
-  for (const character of openid) sum = (sum * 31 + character.codePointAt(0)) % 9973;
-  return String(sum % colours);
+/** The same colour for the same person everywhere: by their place among the followers. */
+function colourOf(openid) {
+  const place = state.followers.findIndex((follower) => follower.openid === openid);
+  return String(Math.max(place, 0) % colours);
 }
 
 /** A round picture made of the last character of a name. */
