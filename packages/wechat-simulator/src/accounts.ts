@@ -1,5 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Account as KnownAccount } from '@lingquan/accounts';
+import { type accountFields, checkAccount } from '@lingquan/accounts/account.ts';
+import type { z } from 'zod';
 
 export type AccountKind = KnownAccount['kind'];
 
@@ -22,4 +24,13 @@ export function onPlatform(account: Omit<KnownAccount, 'isDefault'>, pushUrl: st
     name: name || (kind === 'mini-program' ? '领券小程序' : '领券公众号'),
     pushUrl,
   };
+}
+
+/** What is written about an account, as in the accounts file: appid, secret and token at the least. */
+export type AccountSettings = z.input<z.ZodObject<typeof accountFields>>;
+
+/** An account for a simulator started by hand, from a test. Throws `invalid`, naming the wrong field. */
+export function account(settings: AccountSettings, pushUrl: string): Account {
+  const { isDefault: _isDefault, ...checked } = checkAccount(settings, true, (field) => field);
+  return onPlatform(checked, pushUrl);
 }

@@ -1,5 +1,5 @@
-export type { Account, AccountKind } from './accounts.ts';
-export { onPlatform } from './accounts.ts';
+export { account } from './accounts.ts';
+export type { Account, AccountKind, AccountSettings } from './accounts.ts';
 export { loadConfig } from './config.ts';
 export type { Config } from './config.ts';
 export { start } from './main.ts';

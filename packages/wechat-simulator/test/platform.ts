@@ -1,26 +1,16 @@
-import { type Account, type Config, type Simulator, onPlatform, start } from '../src/index.ts';
+import { type Account, type Config, type Simulator, account, start } from '../src/index.ts';
 
 const encodingAESKey = 'abcdefghijklmnopqrstuvwxyz0123456789ABCDEFG';
 
 /** Accounts of every mode, pushed to `pushUrl`. The first one is the default account. */
 export function accounts(pushUrl: string) {
-  const common = {
-    originalId: '',
-    name: '',
-    kind: 'official-account',
-    secret: 'a-secret-of-some-length',
-    token: 'token',
-    format: 'xml',
-  } as const;
+  const common = { secret: 'a-secret-of-some-length', token: 'token' };
   const sealed = { ...common, encodingAESKey };
   return {
-    plain: onPlatform({ ...common, appid: 'wx0000000000000001', mode: 'plaintext' }, pushUrl),
-    compatible: onPlatform({ ...sealed, appid: 'wx0000000000000002', mode: 'compatible' }, pushUrl),
-    safe: onPlatform({ ...sealed, appid: 'wx0000000000000003', mode: 'safe' }, pushUrl),
-    miniProgram: onPlatform(
-      { ...sealed, appid: 'wx0000000000000004', kind: 'mini-program', mode: 'safe', format: 'json' },
-      pushUrl,
-    ),
+    plain: account({ ...common, appid: 'wx0000000000000001' }, pushUrl),
+    compatible: account({ ...sealed, appid: 'wx0000000000000002', mode: 'compatible' }, pushUrl),
+    safe: account({ ...sealed, appid: 'wx0000000000000003' }, pushUrl),
+    miniProgram: account({ ...sealed, appid: 'wx0000000000000004', kind: 'mini-program', format: 'json' }, pushUrl),
   };
 }
 
