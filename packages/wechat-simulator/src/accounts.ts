@@ -16,10 +16,10 @@ function inventOriginalId(appid: string): string {
 }
 
 /** Gives an account what it has on the platform and its owner may leave away: its own id and a name. */
-export function onPlatform(account: Omit<KnownAccount, 'isDefault'>, pushUrl: string): Account {
-  const { originalId, appid, name, kind } = account;
+export function onPlatform(known: Omit<KnownAccount, 'isDefault'>, pushUrl: string): Account {
+  const { originalId, appid, name, kind } = known;
   return {
-    ...account,
+    ...known,
     originalId: originalId || inventOriginalId(appid),
     name: name || (kind === 'mini-program' ? '领券小程序' : '领券公众号'),
     pushUrl,
