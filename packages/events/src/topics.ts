@@ -8,12 +8,12 @@ const days = (n: number) => String(n * 24 * 3600 * 1000);
  * with full requests (partitions can be added, a follower's order then changes once, at the change).
  */
 export const topics = {
-  wechatInbound: { name: 'wechat.inbound', partitions: 4, config: { 'retention.ms': days(30) } },
-  couponCommands: { name: 'coupon.commands', partitions: 2, config: { 'retention.ms': days(365) } },
-  couponEvents: { name: 'coupon.events', partitions: 4, config: { 'retention.ms': days(365) } },
+  wechatInbound: { name: 'wechat.inbound', partitions: 2, config: { 'retention.ms': days(30) } },
+  couponCommands: { name: 'coupon.commands', partitions: 1, config: { 'retention.ms': days(365) } },
+  couponEvents: { name: 'coupon.events', partitions: 2, config: { 'retention.ms': days(365) } },
   couponJournal: { name: 'coupon.journal', partitions: 1, config: { 'retention.ms': days(365) } },
-  notifierCommands: { name: 'notifier.commands', partitions: 2, config: { 'retention.ms': days(7) } },
-  notifierEvents: { name: 'notifier.events', partitions: 2, config: { 'retention.ms': days(30) } },
+  notifierCommands: { name: 'notifier.commands', partitions: 1, config: { 'retention.ms': days(7) } },
+  notifierEvents: { name: 'notifier.events', partitions: 1, config: { 'retention.ms': days(30) } },
   ingressReplies: { name: 'ingress.replies', partitions: 4, config: { 'retention.ms': String(3600 * 1000) } },
 } as const satisfies Record<string, TopicDefinition>;
 
