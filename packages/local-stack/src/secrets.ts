@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, linkSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { AppError } from '@lingquan/errors';
 import type { Variables } from './service-environment.ts';
 
@@ -27,12 +27,26 @@ function newEncodingAesKey(): string {
   }
 }
 
-/** The secrets in `file`, made on first use, readable by the owner alone. They stay the same: codes depend on them. */
+/**
+ * The secrets in `file`, made on first use, readable by the owner alone. They stay the same: codes depend on them. Of several
+ * processes that come first at once one has its way, and no one sees half of a file.
+ */
 export function keptSecrets(file: string): Record<string, string> {
-  if (existsSync(file)) return JSON.parse(readFileSync(file, 'utf8')) as Record<string, string>;
-  const secrets = generateSecrets();
-  writeFileSync(file, `${JSON.stringify(secrets, null, 2)}\n`, { mode: 0o600, flag: 'wx' });
-  return secrets;
+  if (!existsSync(file)) {
+    const own = `${file}.${randomBytes(6).toString('hex')}`;
+    writeFileSync(own, `${JSON.stringify(generateSecrets(), null, 2)}\n`, { mode: 0o600 });
+    linkIfFirst(own, file);
+    rmSync(own);
+  }
+  return JSON.parse(readFileSync(file, 'utf8')) as Record<string, string>;
+}
+
+function linkIfFirst(own: string, file: string): void {
+  try {
+    linkSync(own, file);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+  }
 }
 
 /** Throws `invalid` naming each variable a system with real accounts lacks. Accounts may also come from WECHAT_ACCOUNTS_FILE alone. */
