@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { until } from '@lingquan/test-kit';
@@ -37,16 +37,12 @@ export type ProcessName =
 export async function startLocalSystem(settings: Record<string, string> = {}) {
   await mkdir(`${root}.local`, { recursive: true });
   const dir = await mkdtemp(`${root}.local/e2e-`);
-  // Programs of this machine, also where a Docker engine could run them: their processes are what is to be killed.
-  await writeFile(
-    join(dir, 'choices.json'),
-    JSON.stringify({ kafka: 'program', postgres: 'program', redis: 'program' }),
-  );
   const ports = ['INGRESS_PORT', 'COUPON_ISSUER_PORT', 'NOTIFIER_PORT', 'CLAIM_LOG_PORT', 'SIMULATOR_PORT'];
   const env: Record<string, string> = {
     PATH: process.env['PATH'] ?? '',
     HOME: process.env['HOME'] ?? '',
     LOCAL_DIR: dir,
+    DOCKER_HOST: 'unix:///nowhere/docker.sock', // programs of this machine: their processes are what is to be killed
     ...settings,
   };
   for (const port of ports) env[port] = String(await freePort());
