@@ -19,6 +19,15 @@ export const say = (system: System, openid: string, text = '优惠券') => push(
 /** The code in a reply, from the line that is exactly 券码： and the code. */
 export const codeIn = (pushed: Pushed): string | undefined => /^券码：(\S+)$/m.exec(pushed.reply?.content ?? '')?.[1];
 
+export type Seen = { from: string; via: string; content?: string };
+
+/** What a follower has been shown by accounts, oldest first. */
+export async function messagesTo({ urlOf }: System, openid: string): Promise<Seen[]> {
+  const answer = await fetch(`${urlOf('simulator')}/_sim/messages?openid=${openid}`);
+  const { items } = (await answer.json()) as { items: Seen[] };
+  return items.filter(({ from }) => from === 'account');
+}
+
 export type LoggedEvent = {
   id: string;
   type: string;

@@ -20,9 +20,18 @@ export const lingquan = (env: Record<string, string>, ...words: string[]): Promi
 /** Makes a campaign and returns its id. Throws with the tool's own words when it could not. */
 export async function createCampaign(
   env: Record<string, string>,
-  { keyword = '优惠券', stock = 100, limit = 1 } = {},
+  { keyword = '优惠券', stock = 100, limit = 1, appid = undefined as string | undefined } = {},
 ): Promise<string> {
-  const flags = ['--name', '春日券', '--kind', 'amount', '--value-fen', '500', '--json'];
+  const flags = [
+    ...(appid === undefined ? [] : ['--appid', appid]),
+    '--name',
+    '春日券',
+    '--kind',
+    'amount',
+    '--value-fen',
+    '500',
+    '--json',
+  ];
   const made = await lingquan(
     env,
     'campaign',

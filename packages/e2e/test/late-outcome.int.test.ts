@@ -1,12 +1,10 @@
 import { expect, jest, test } from '@jest/globals';
 import { until } from '@lingquan/test-kit';
-import { say } from '../src/chat.ts';
+import { messagesTo, say } from '../src/chat.ts';
 import { createCampaign } from '../src/lingquan.ts';
 import { startSystem } from '../src/system.ts';
 
 jest.setTimeout(120_000);
-
-type Seen = { items: { from: string; via: string; content?: string }[] };
 
 test('an outcome that comes too late for the reply follows as one customer-service message', async () => {
   await using system = await startSystem('late', { OUTCOME_WAIT_MS: '500' });
@@ -18,10 +16,7 @@ test('an outcome that comes too late for the reply follows as one customer-servi
   await system.service('notifier').start();
   await system.service('coupon-issuer').start();
 
-  const told = async () => {
-    const seen = (await (await fetch(`${system.urlOf('simulator')}/_sim/messages?openid=oLate`)).json()) as Seen;
-    return seen.items.filter(({ from }) => from === 'account');
-  };
+  const told = () => messagesTo(system, 'oLate');
   await until(async () => (await told()).length > 0, 'the follower is told', 30_000);
   await say(system, 'oLate', '你好'); // a full turn through the system: a second message would have come by now
   expect(await told()).toEqual([
