@@ -2,6 +2,7 @@ import { AppError } from '@lingquan/errors';
 import { XMLParser } from 'fast-xml-parser';
 import { decodeEntities } from './entities.ts';
 import { withoutIllegal, type Fields } from './fields.ts';
+import { parseFlatXml } from './flat-xml.ts';
 import { checkMarkup } from './markup.ts';
 
 /**
@@ -13,6 +14,11 @@ import { checkMarkup } from './markup.ts';
  */
 export function parseXml(body: string): Fields {
   const xml = withoutIllegal(body);
+  return parseFlatXml(xml) ?? parseTree(xml);
+}
+
+/** Any well-formed push; `parseFlatXml` must agree with it wherever it answers at all. */
+export function parseTree(xml: string): Fields {
   checkMarkup(xml);
   const { xml: root } = build(xml);
   if (root === undefined || Array.isArray(root)) throw new AppError('invalid', 'Not a message: its root is not xml');
