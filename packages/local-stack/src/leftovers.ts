@@ -2,11 +2,13 @@ import { rmSync } from 'node:fs';
 import type { Layout } from './layout.ts';
 import { pidFiles } from './processes/pid-files.ts';
 import type { PidFiles } from './processes/pid-files.ts';
+import { removeLeftContainers } from './servers/containers.ts';
 import { serverNames } from './servers/names.ts';
 import { waitUntil } from './waiting.ts';
 
 /** Services first, so that they can still finish with the servers; then the servers. Gives the names of those that ran. */
 export async function endLeftovers(layout: Layout): Promise<string[]> {
+  const containers = await removeLeftContainers(layout, process.env); // first, or Docker would start them again
   const pids = pidFiles(layout.run);
   const left = pids.names().filter((name) => name !== 'supervisor');
   const running = left.filter((name) => pids.alive(name) !== undefined);
@@ -14,7 +16,7 @@ export async function endLeftovers(layout: Layout): Promise<string[]> {
   await Promise.all(left.filter((name) => !isServer(name)).map((name) => endOne(pids, name)));
   await Promise.all(left.filter(isServer).map((name) => endOne(pids, name)));
   rmSync(layout.serversFile, { force: true });
-  return running;
+  return containers ? [...running, 'containers'] : running;
 }
 
 /** SIGINT is what Postgres needs to end without waiting for its clients; the others take it as well. */

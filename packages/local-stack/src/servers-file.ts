@@ -1,6 +1,7 @@
 import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { serverNames } from './servers/names.ts';
 import type { ServerName } from './servers/names.ts';
+import type { Source } from './servers/sources.ts';
 import { urlOf } from './service-environment.ts';
 import type { Variables } from './service-environment.ts';
 import type { Service } from './service-table.ts';
@@ -13,8 +14,8 @@ export type ServersFile = {
   topicPrefix: string;
   /** Base addresses by service name. */
   services: Record<string, string>;
-  /** Process ids of the servers that run as programs or containers of this system are in `NAME.pid` beside this file. */
-  servers: Record<string, { by: string }>;
+  /** Where each server comes from. */
+  servers: Record<string, { by: Source }>;
   wechat: { appid: string | undefined; mode: string | undefined; apiUrl: string | undefined };
 };
 
@@ -22,7 +23,7 @@ export type ServersFile = {
 export function describeSystem(
   env: Variables,
   services: readonly Service[],
-  sources: Record<ServerName, string>,
+  servers: Record<ServerName, { source: Source }>,
 ): ServersFile {
   return {
     kafkaBrokers: env['KAFKA_BROKERS'] ?? '',
@@ -30,7 +31,7 @@ export function describeSystem(
     redisUrl: env['REDIS_URL'] ?? '',
     topicPrefix: env['TOPIC_PREFIX'] ?? '',
     services: Object.fromEntries(services.map((service) => [service.name, urlOf(service, env)])),
-    servers: Object.fromEntries(serverNames.map((name) => [name, { by: sources[name] }])),
+    servers: Object.fromEntries(serverNames.map((name) => [name, { by: servers[name].source }])),
     wechat: { appid: env['WECHAT_APP_ID'], mode: env['WECHAT_MODE'], apiUrl: env['WECHAT_API_URL'] },
   };
 }

@@ -8,7 +8,7 @@ import { isFree } from './servers/ports.ts';
 import { portOf, urlOf } from './service-environment.ts';
 import type { Variables } from './service-environment.ts';
 import type { Service } from './service-table.ts';
-import type { StartedServers } from './start-servers.ts';
+import type { ServersReady } from './start-servers.ts';
 import type { Starting } from './starting.ts';
 import { stopwatch } from './terminal.ts';
 
@@ -28,12 +28,12 @@ export async function requireFreePorts(services: readonly Service[], env: Variab
 export function startServices(
   services: readonly Service[],
   environment: Record<string, string>,
-  serverReady: StartedServers['ready'],
+  serversReady: ServersReady,
   starting: Starting,
   keepers: Keeper[],
 ): Promise<void>[] {
   const start = async (service: Service) => {
-    await Promise.all(service.needs.map((name) => serverReady[name]));
+    await Promise.all(service.needs.map((name) => serversReady[name]));
     const elapsed = stopwatch();
     const kept = serviceProcess(service, environment, starting);
     keepers.push(await keepAlive(kept, starting.pids, starting.say, starting.signal));

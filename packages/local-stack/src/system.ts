@@ -5,6 +5,7 @@ import { claimOnce, ensureDemoCampaign } from './demo.ts';
 import { makeFolders } from './layout.ts';
 import type { Layout } from './layout.ts';
 import { endLeftovers } from './leftovers.ts';
+import { planServers } from './plan-servers.ts';
 import type { Keeper } from './processes/keep-alive.ts';
 import { rotate } from './processes/log-file.ts';
 import { keptSecrets, requireSecrets } from './secrets.ts';
@@ -24,7 +25,7 @@ const rotateEveryMs = 10_000;
 export type System = { stop: () => Promise<void> };
 
 /** What is under way or running while a system comes up. */
-type Parts = { servers: Keeper[]; services: Keeper[]; steps: Promise<unknown>[] };
+type Parts = { servers: Keeper[]; services: Keeper[]; steps: Promise<unknown>[]; remove: () => Promise<void> };
 
 /**
  * Starts a whole system. Throws, with nothing left running, when a step fails or `starting.signal` calls it off;
@@ -35,7 +36,7 @@ export async function startSystem(outer: Starting): Promise<System> {
   if (!options.simulator) requireSecrets(env);
   makeFolders(layout);
   refuseSecond(outer);
-  const parts: Parts = { servers: [], services: [], steps: [] };
+  const parts: Parts = { servers: [], services: [], steps: [], remove: () => Promise.resolve() };
   const giveUp = new AbortController();
   const rotation = setInterval(() => rotateAll(layout), rotateEveryMs);
   const stop = async () => {
@@ -44,6 +45,7 @@ export async function startSystem(outer: Starting): Promise<System> {
     await Promise.allSettled(parts.steps); // what is still starting gives up; then all keepers are known
     await stopAll(parts.services);
     await stopAll(parts.servers);
+    await parts.remove();
     rmSync(layout.serversFile, { force: true });
     outer.pids.remove('supervisor');
   };
@@ -62,15 +64,17 @@ async function bringUp(starting: Starting, parts: Parts): Promise<void> {
   const processes = options.simulator ? [...services, simulator] : services;
   await requireFreePorts(processes, env);
 
-  const servers = await startServers(starting, parts.servers);
-  parts.steps.push(...Object.values(servers.ready));
+  const { servers, remove } = await planServers(starting);
+  parts.remove = remove;
+  const ready = startServers(servers, starting, parts.servers);
+  parts.steps.push(...Object.values(ready));
   const secrets = options.simulator ? trialSettings(layout, env) : {};
-  const { addresses } = servers;
+  const addresses = { kafka: servers.kafka.address, postgres: servers.postgres.address, redis: servers.redis.address };
   const environment = serviceEnvironment(env, { services: processes, addresses, secrets, localDir: layout.dir });
-  parts.steps.push(...startServices(processes, environment, servers.ready, starting, parts.services));
+  parts.steps.push(...startServices(processes, environment, ready, starting, parts.services));
   await Promise.all(parts.steps);
 
-  writeServersFile(layout.serversFile, describeSystem(environment, processes, servers.sources));
+  writeServersFile(layout.serversFile, describeSystem(environment, processes, servers));
   if (options.simulator) await demonstrate(environment, starting);
   say('');
   for (const line of readyLines(environment, processes)) say(line);

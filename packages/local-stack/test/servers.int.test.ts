@@ -5,6 +5,7 @@ import { describe, expect, test } from '@jest/globals';
 import kafkajs from 'kafkajs';
 import { Client } from 'pg';
 import { layoutOf, makeFolders } from '../src/layout.ts';
+import { planServers } from '../src/plan-servers.ts';
 import { startedAtOf } from '../src/processes/identity.ts';
 import type { Keeper } from '../src/processes/keep-alive.ts';
 import { pidFiles } from '../src/processes/pid-files.ts';
@@ -36,8 +37,9 @@ async function start(localDir: string, said: string[]) {
     pids,
     signal: AbortSignal.timeout(minute),
   };
-  const { addresses, ready } = await startServers(starting, keepers);
-  await Promise.all(Object.values(ready));
+  const { servers } = await planServers(starting);
+  await Promise.all(Object.values(startServers(servers, starting, keepers)));
+  const addresses = { kafka: servers.kafka.address, postgres: servers.postgres.address, redis: servers.redis.address };
   const pidOf = (name: ServerName) => Number(readFileSync(join(layout.run, `${name}.pid`), 'utf8'));
   return { addresses, pidOf, stop: () => Promise.all(keepers.map((keeper) => keeper.stop())) };
 }

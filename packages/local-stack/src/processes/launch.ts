@@ -16,7 +16,8 @@ export type Program = {
 
 /** A process that was started; `exited` tells how it ended (a signal's name or `exit code N`) and never rejects. */
 export type Running = {
-  pid: number;
+  /** Absent for a process on another machine: its id means nothing here. */
+  pid?: number;
   exited: Promise<string>;
   signal: (signal: NodeJS.Signals) => void;
 };

@@ -15,3 +15,9 @@ export function localAddress(name: ServerName, port: number): string {
   if (name === 'kafka') return `127.0.0.1:${port}`;
   return name === 'postgres' ? `postgres://postgres@127.0.0.1:${port}` : `redis://127.0.0.1:${port}`;
 }
+
+/** The address of a server that Docker publishes on this machine; docker-compose.yml gives Postgres a password. */
+export function dockerAddress(name: ServerName, port: number, env: NodeJS.ProcessEnv): string {
+  if (name !== 'postgres') return localAddress(name, port);
+  return `postgres://postgres:${encodeURIComponent(env['POSTGRES_PASSWORD'] || 'lingquan')}@127.0.0.1:${port}`;
+}

@@ -24,18 +24,15 @@ export type PlannedProgram = { kept: Kept; choice: ProgramChoice };
 export type Plan = {
   layout: Layout;
   durable: boolean;
-  /** May packages be installed on this machine? */
-  install: boolean;
-  say: Say;
   remembered?: Partial<Record<ServerName, ProgramChoice>>;
   /** Ports that others of this system will use; those chosen here are added. */
   taken: Set<number>;
 };
 
-/** Sees to it that everything is there to run `servers` as programs: installs what is missing, fetches Kafka's jars. */
+/** Sees to it that everything is there to run `servers` as programs: installs what is missing (if `install`), fetches Kafka's jars. */
 export async function preparePrograms(
   servers: readonly ServerName[],
-  { install, say }: Pick<Plan, 'install' | 'say'>,
+  { install, say }: { install: boolean; say: Say },
 ): Promise<void> {
   const missing = missingPrograms(servers, process.env);
   if (missing.length > 0) installMissing(missing, { allowed: install, say });
