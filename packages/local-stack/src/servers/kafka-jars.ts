@@ -26,7 +26,7 @@ export async function fetchKafkaJars(mvn: string, folder: string): Promise<void>
   const fresh = mkdtempSync(`${folder}-`);
   const goal = ['dependency:copy-dependencies', '-DincludeScope=runtime', `-DoutputDirectory=${join(fresh, 'jars')}`];
   try {
-    await run(mvn, ['-q', '-B', '-C', '-f', pom, ...goal], { maxBuffer: 16 * 1024 * 1024 });
+    await run(mvn, ['-q', '-B', '-C', '-Dstyle.color=never', '-f', pom, ...goal], { maxBuffer: 16 * 1024 * 1024 });
     if (!hasKafkaJars(folder)) renameSync(join(fresh, 'jars'), folder);
   } catch (cause) {
     if (hasKafkaJars(folder)) return; // another start brought them in the meantime

@@ -50,7 +50,14 @@ export function kafkaProperties({
   ].join('\n');
 }
 
-const jvm = ['-Xms256m', '-Xmx512m', '-XX:+UseG1GC', '-Dorg.slf4j.simpleLogger.defaultLogLevel=warn'];
+// Without its performance file the JVM leaves nothing in the folder for temporary files.
+const jvm = [
+  '-Xms256m',
+  '-Xmx512m',
+  '-XX:+UseG1GC',
+  '-XX:-UsePerfData',
+  '-Dorg.slf4j.simpleLogger.defaultLogLevel=warn',
+];
 
 /** Kafka as a program on this machine, from the jars in `jars`. */
 export function kafkaProgram({ port, controllerPort, java, jars, dataDir, logFile }: KafkaProgram): Kept {
