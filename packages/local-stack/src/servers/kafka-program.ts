@@ -50,14 +50,10 @@ export function kafkaProperties({
   ].join('\n');
 }
 
-// Without its performance file the JVM leaves nothing in the folder for temporary files.
-const jvm = [
-  '-Xms256m',
-  '-Xmx512m',
-  '-XX:+UseG1GC',
-  '-XX:-UsePerfData',
-  '-Dorg.slf4j.simpleLogger.defaultLogLevel=warn',
-];
+/** Without its performance file the JVM leaves nothing in the folder for temporary files. */
+const noTrace = '-XX:-UsePerfData';
+
+const jvm = ['-Xms256m', '-Xmx512m', '-XX:+UseG1GC', noTrace, '-Dorg.slf4j.simpleLogger.defaultLogLevel=warn'];
 
 /** Kafka as a program on this machine, from the jars in `jars`. */
 export function kafkaProgram({ port, controllerPort, java, jars, dataDir, logFile }: KafkaProgram): Kept {
@@ -88,7 +84,7 @@ export function kafkaProgram({ port, controllerPort, java, jars, dataDir, logFil
 
 /** Once per data folder: writes the id of the cluster into it. */
 async function format(java: string, classPath: string[], properties: string): Promise<void> {
-  const tool = [...classPath, 'kafka.tools.StorageTool'];
+  const tool = [noTrace, ...classPath, 'kafka.tools.StorageTool'];
   const { stdout } = await run(java, [...tool, 'random-uuid']);
   const clusterId = stdout.trim().split('\n').at(-1)!;
   await run(java, [...tool, 'format', '-t', clusterId, '-c', properties]);

@@ -34,7 +34,7 @@ export function findJava(env: NodeJS.ProcessEnv): string | undefined {
 
 /** `java -version` writes `openjdk version "17.0.15" …` to standard error. */
 function isNewEnough(java: string): boolean {
-  const { stderr } = spawnSync(java, ['-version'], { encoding: 'utf8' });
+  const { stderr } = spawnSync(java, ['-XX:-UsePerfData', '-version'], { encoding: 'utf8' });
   return Number(/version "(\d+)/.exec(stderr ?? '')?.[1] ?? 0) >= javaMajorMin;
 }
 
