@@ -26,8 +26,8 @@ export type ProducerOptions = {
   /** Records that may wait; more are refused. */
   queueMax?: number;
   /**
-   * Under load a request waits as long as the one before took, but no longer than this, to be fuller. A record that comes
-   * after a rest leaves at once. Default 0.
+   * Under load a request waits twice as long as the one before took, but no longer than this, to be fuller. A record that
+   * comes after a rest leaves at once. Default 0.
    */
   gatherMs?: number;
 };
@@ -116,7 +116,7 @@ export function startProducer(
         fail(error, waiting);
         replaceClient(error);
       }
-      if (gatherMs > 0) await delay(Math.min(performance.now() - startedAt, gatherMs));
+      if (gatherMs > 0) await delay(Math.min(2 * (performance.now() - startedAt), gatherMs));
     }
     pumping = false;
   }
