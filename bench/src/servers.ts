@@ -47,6 +47,7 @@ export async function openServers(
     started: (stop) => void stops.push(stop),
     say,
   };
+  await preparePrograms(programs, { install: true, say });
   const taken = new Set<number>();
   for (const name of serverNames) {
     if (!programs.includes(name)) servers.addresses[addressVariable[name]] = await givenAddress(name, process.env);
@@ -57,12 +58,12 @@ export async function openServers(
 
 async function startProgram(opened: AsyncDisposableStack, name: ServerName, servers: Servers, taken: Set<number>) {
   const { layout, say } = servers;
-  const { kept, choice } = await planProgram(name, { layout, durable: true, install: true, say, taken });
+  const { kept, choice } = await planProgram(name, { layout, durable: true, taken });
   const running = await bringUp(kept, pidFiles(layout.run));
   const stop = () => end(running, kept.stopSignal, kept.stopWithinMs);
   opened.defer(stop);
   servers.started(stop);
   servers.addresses[addressVariable[name]] = localAddress(name, choice.port);
-  servers.pids[name] = running.pid;
+  servers.pids[name] = running.pid!; // a program of this machine
   say(`✓ ${name}`);
 }
