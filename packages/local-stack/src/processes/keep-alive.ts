@@ -38,7 +38,7 @@ export async function bringUp(kept: Kept, pids: PidFiles, signal?: AbortSignal):
   signal?.throwIfAborted();
   await kept.prepare?.();
   const running = await kept.start();
-  if (running.pid !== undefined) pids.write(kept.name, running.pid);
+  if (running.pid !== 0) pids.write(kept.name, running.pid);
   const waiting = new AbortController();
   const either = signal ? AbortSignal.any([signal, waiting.signal]) : waiting.signal;
   const died = running.exited.then((how) => {

@@ -16,8 +16,8 @@ export type Program = {
 
 /** A process that was started; `exited` tells how it ended (a signal's name or `exit code N`) and never rejects. */
 export type Running = {
-  /** Absent for a process on another machine: its id means nothing here. */
-  pid?: number;
+  /** 0 for a process that is not on this machine. */
+  pid: number;
   exited: Promise<string>;
   signal: (signal: NodeJS.Signals) => void;
 };

@@ -66,7 +66,7 @@ async function startContainer(using: Compose, container: string, logFile: string
   );
   copyOutput(using, container, logFile);
   return {
-    ...(isHere(pid, container) ? { pid } : {}),
+    pid: isHere(pid, container) ? pid : 0,
     exited: ended(using, container),
     signal: (signal) =>
       void dockerCommand(using, signal === 'SIGKILL' ? ['kill', container] : ['stop', container]).catch(() => {}),
