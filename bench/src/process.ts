@@ -35,7 +35,7 @@ export async function runProcess({ layout, started }: Servers, { name, entry, ur
         throw new Error(how);
       }),
     ]);
-    return { name, pid: running.pid!, url, stop }; // a program that answers runs here
+    return { name, pid: running.pid, url, stop };
   } catch (cause) {
     await stop();
     throw new Error(`${name} did not start:\n${tail(logFile)}`, { cause });
