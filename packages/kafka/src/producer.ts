@@ -26,8 +26,8 @@ export type ProducerOptions = {
   /** Records that may wait; more are refused. */
   queueMax?: number;
   /**
-   * Under load a request waits twice as long as the one before took, but no longer than this, to be fuller. A record that
-   * comes after a rest leaves at once. Default 0.
+   * While several publish at once, requests leave at least this far apart, to be fuller: each costs the broker and the readers
+   * behind it about the same however full it is. A record that comes alone leaves at once. Default 0.
    */
   gatherMs?: number;
 };
@@ -116,7 +116,8 @@ export function startProducer(
         fail(error, waiting);
         replaceClient(error);
       }
-      if (gatherMs > 0) await delay(Math.min(2 * (performance.now() - startedAt), gatherMs));
+      const several = waiting.length > 2;
+      if (gatherMs > 0 && several) await delay(Math.max(0, gatherMs - (performance.now() - startedAt)));
     }
     pumping = false;
   }

@@ -40,7 +40,7 @@ export async function start(config: Config, { log, onFatal }: Host, { now = Date
     connectKafka({ brokers: config.kafkaBrokers, clientId: 'ingress', log, topicPrefix }),
     (k) => k.close(),
   );
-  const producer = opened.adopt(kafka.producer({ queueMax: config.underWayMax, gatherMs: 10 }), (p) => p.stop());
+  const producer = opened.adopt(kafka.producer({ queueMax: config.underWayMax, gatherMs: 8 }), (p) => p.stop());
   const callbackAddresses = opened.adopt(
     await watchCallbackAddresses(
       redis,
