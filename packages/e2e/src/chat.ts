@@ -45,7 +45,7 @@ export async function loggedEvents({ urlOf }: System, filter: Record<string, str
   const items: LoggedEvent[] = [];
   for (let cursor: string | null = ''; cursor !== null;) {
     const query = new URLSearchParams({ ...filter, limit: '500', ...(cursor === '' ? {} : { cursor }) });
-    const answer = await fetch(`${urlOf('claim-log')}/events?${query}`);
+    const answer = await fetch(`${urlOf('claim-log')}/events?${query.toString()}`);
     const page = (await answer.json()) as { items: LoggedEvent[]; next: string | null };
     items.push(...page.items);
     cursor = page.next;

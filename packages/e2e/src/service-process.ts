@@ -41,7 +41,7 @@ export async function runServiceProcess(
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     for (const stream of [child.stdout, child.stderr])
-      stream!.on('data', (chunk: Buffer) => (output = (output + chunk.toString()).slice(-4000)));
+      stream.on('data', (chunk: Buffer) => (output = (output + chunk.toString()).slice(-4000)));
     child.once('exit', (code, signal) => {
       if (!ending) process.stderr.write(`${name} ended by itself (${code ?? signal}):\n${output}\n`);
     });

@@ -17,11 +17,13 @@ export const atMs = Date.UTC(2026, 5, 1);
 
 type Command = NonNullable<MessageInitShape<typeof CouponCommandSchema>['command']>;
 
+const newMsgId = (): string => randomUUID();
+
 /** A push of a follower as ingress publishes it; the same `msgId` is the same push. */
 export function push(
   openid: string,
   {
-    msgId = `${randomUUID()}`,
+    msgId = newMsgId(),
     text = '优惠券',
     timeMs = atMs,
     replyTo = undefined as { instance: string; partition: number; deadlineMs: number } | undefined,
