@@ -26,13 +26,18 @@ export type ProducerOptions = {
   /** Records that may wait; more are refused. */
   queueMax?: number;
   /**
-   * While several publish at once, requests leave at least this far apart, to be fuller: each costs the broker and the readers
-   * behind it about the same however full it is. A record that comes alone leaves at once. Default 0.
+   * While several publish at once, requests leave at least this far apart, and up to two and a half times as far the more there
+   * are, to be fuller: each costs the broker and the readers behind it about the same however full it is. What comes alone
+   * leaves at once. Default 0.
    */
   gatherMs?: number;
 };
 
 type Waiting = Parcel & { resolve: () => void; reject: (error: Error) => void };
+
+/** How long requests stay apart when the last one brought this many calls' records. */
+const gatherFor = (calls: number, leastMs: number): number =>
+  calls <= 2 ? 0 : Math.min(Math.max(leastMs, calls / 2), 2.5 * leastMs);
 
 const DOWN = 'kafka does not answer; nothing was taken';
 
@@ -116,8 +121,8 @@ export function startProducer(
         fail(error, waiting);
         replaceClient(error);
       }
-      const several = waiting.length > 2;
-      if (gatherMs > 0 && several) await delay(Math.max(0, gatherMs - (performance.now() - startedAt)));
+      const gather = gatherFor(waiting.length, gatherMs);
+      if (gather > 0) await delay(Math.max(0, gather - (performance.now() - startedAt)));
     }
     pumping = false;
   }
