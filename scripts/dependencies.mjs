@@ -62,7 +62,7 @@ const networkTrouble =
 function explain(output) {
   if (networkTrouble.test(output)) {
     return (
-      '连不上 npm 仓库，依赖没有装好。请检查网络或代理，或换一个镜像：npm config set registry https://registry.npmmirror.com\n' +
+      '连不上 npm 仓库，依赖没有装好。请检查网络或代理，或用 npm config set registry … 换一个镜像。\n' +
       'The npm registry cannot be reached, so the dependencies are not installed. Check network and proxy, or choose a mirror with\n' +
       '`npm config set registry …`, then run the command again.'
     );

@@ -12,7 +12,7 @@ const run = promisify(execFile);
 
 const keyword = '优惠券';
 const campaign = ['--keyword', keyword, '--name', '满30减5元券', '--kind', 'threshold', '--value-fen', '500'];
-const terms = ['--threshold-fen', '3000', '--stock', '10000', '--limit', '1'];
+const terms = ['--threshold-fen', '3000', '--stock', '1000000', '--limit', '1'];
 
 /** Sees to it that there is a campaign to try: one for the keyword 优惠券, unless one is live already. */
 export async function ensureDemoCampaign(env: Record<string, string>, say: Say): Promise<void> {

@@ -53,7 +53,14 @@ export function kafkaProperties({
 /** Without its performance file the JVM leaves nothing in the folder for temporary files. */
 const noTrace = '-XX:-UsePerfData';
 
-const jvm = ['-Xms256m', '-Xmx512m', '-XX:+UseSerialGC', '-XX:TieredStopAtLevel=1', noTrace, '-Dorg.slf4j.simpleLogger.defaultLogLevel=warn'];
+const jvm = [
+  '-Xms256m',
+  '-Xmx512m',
+  '-XX:+UseSerialGC',
+  '-XX:TieredStopAtLevel=1',
+  noTrace,
+  '-Dorg.slf4j.simpleLogger.defaultLogLevel=warn',
+];
 
 /** Kafka as a program on this machine, from the jars in `jars`. */
 export function kafkaProgram({ port, controllerPort, java, jars, dataDir, logFile }: KafkaProgram): Kept {
