@@ -41,17 +41,15 @@ export function startRelay({ url, producer, log, journalSource }: RelayOptions):
   /** Everything up to this number was seen by this relay; undefined until the table was read. */
   let seen: number | undefined;
   let leading = false;
+  /** Rows were committed here while another instance leads. */
+  let leaderIsBehind = false;
   let stopping = false;
   let connection: Client | undefined;
 
   const offer = (rows: OutboxRow[]) => {
-    if (leading) {
-      offered.push(...rows);
-      bell.ring();
-    } else {
-      // Another instance leads: tell it. Losing this costs a second, no more.
-      connection?.query('notify outbox').catch((error: unknown) => log.debug({ err: error }, 'notify failed'));
-    }
+    if (leading) offered.push(...rows);
+    else leaderIsBehind = true;
+    bell.ring();
   };
 
   const takeOffered = (): OutboxRow[] => {
@@ -92,6 +90,9 @@ export function startRelay({ url, producer, log, journalSource }: RelayOptions):
       leading ||= (await client.query<{ leads: boolean }>('select pg_try_advisory_lock($1) as leads', [LOCK])).rows[0]!
         .leads;
       if (leading) await publishWaiting(client);
+      // Another instance leads: tell it. Losing this costs a second, no more.
+      else if (leaderIsBehind) await client.query('notify outbox');
+      leaderIsBehind = false;
       if (!stopping) await bell.rung(IDLE_MS);
     }
   }
