@@ -8,8 +8,11 @@ const common = {
 
 /** Unit tests stand beside the code and need nothing; integration tests stand in test/ and need real servers. */
 export default {
+  // One, and so in Jest's own process: with a limit of memory it would be a worker, which on a busy machine neither starts nor ends soon.
   maxWorkers: 1,
-  workerIdleMemoryLimit: '512MB',
+  reporters: ['default', fileURLToPath(new URL('./end-in-time.js', import.meta.url))],
+  // Nothing is proved by a test that ends sooner; on a busy machine much takes longer.
+  testTimeout: 60_000,
   projects: [
     {
       ...common,

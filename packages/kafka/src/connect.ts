@@ -7,8 +7,8 @@ import type { Consumer, ConsumerOptions } from './consumer.ts';
 import { logToOurs } from './logging.ts';
 import { startProducer } from './producer.ts';
 import type { Producer, ProducerOptions } from './producer.ts';
-import { readTopic } from './read-topic.ts';
-import type { OnBatch, TopicEnds } from './read-topic.ts';
+import { readRanges } from './read-topic.ts';
+import type { OffsetRange, OnBatch, TopicEnds } from './read-topic.ts';
 import { ensureTopics } from './topics.ts';
 import type { TopicToMake } from './topics.ts';
 
@@ -31,6 +31,12 @@ export type Kafka = {
    * the occasion and removes it.
    */
   read: (topic: string, onBatch: OnBatch, ends?: TopicEnds) => Promise<void>;
+  /** The same for parts of several topics at once. */
+  readRanges: (ranges: OffsetRange[], onBatch: OnBatch) => Promise<void>;
+  /** The first offset written at or after an instant, of every partition of a topic in partition order; the next offset where there is none. */
+  offsetsAt: (topic: string, timeMs: number) => Promise<{ partition: number; offset: number }[]>;
+  /** The topics there are of this system, without its prefix. */
+  topicNames: () => Promise<string[]>;
   /** Removes every topic of this system; refused without a prefix, where that would be everybody's. */
   removeTopics: () => Promise<void>;
   close: () => Promise<void>;
@@ -66,8 +72,30 @@ export function connectKafka({ brokers, clientId, log, topicPrefix = '' }: Kafka
     consume: (options) => startConsumer(connection, options),
     ensureTopics: async (topics) => ensureTopics(await admin.use(), topicPrefix, topics),
     offsets,
-    read: async (topic, onBatch, ends) =>
-      readTopic(connection, await admin.use(), topic, ends ?? (await offsets(topic)), onBatch),
+    read: async (topic, onBatch, ends) => {
+      const ranges = (ends ?? (await offsets(topic))).map(({ partition, low, high }) => ({
+        topic,
+        partition,
+        from: low,
+        to: high,
+      }));
+      await readRanges(connection, await admin.use(), ranges, onBatch);
+    },
+    readRanges: async (ranges, onBatch) => readRanges(connection, await admin.use(), ranges, onBatch),
+    offsetsAt: async (topic, timeMs) => {
+      const client = await admin.use();
+      const found = await client
+        .fetchTopicOffsetsByTimestamp(topicPrefix + topic, timeMs)
+        .catch(unavailable('cannot read offsets'));
+      return found
+        .map(({ partition, offset }) => ({ partition, offset: Number(offset) }))
+        .toSorted((a, b) => a.partition - b.partition);
+    },
+    topicNames: async () => {
+      const client = await admin.use();
+      const names = await client.listTopics().catch(unavailable('cannot list topics'));
+      return names.flatMap((name) => (name.startsWith(topicPrefix) ? [name.slice(topicPrefix.length)] : []));
+    },
     removeTopics: async () => {
       if (topicPrefix === '') throw new AppError('invalid', 'only a system set apart by a prefix can be removed');
       const client = await admin.use();

@@ -153,6 +153,8 @@ async function connectPatiently(
     try {
       await consumer.connect();
       await consumer.subscribe({ topics, fromBeginning: from === 'beginning' });
+      // A broker that runs for the first time is still making the topic its groups are kept in; kafkajs takes that for the end.
+      await consumer.describeGroup();
       return;
     } catch (error) {
       if (attempt === 0) log.warn({ err: error }, 'kafka does not answer; trying on');

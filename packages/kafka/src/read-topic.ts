@@ -3,29 +3,34 @@ import { AppError } from '@lingquan/errors';
 import type { Admin, EachBatchPayload } from 'kafkajs';
 import type { Connection } from './connect.ts';
 import { toBatch } from './records.ts';
-import type { PartitionBatch } from './records.ts';
+import type { TimedBatch } from './records.ts';
 
 export type TopicEnds = { partition: number; low: number; high: number }[];
 
+/** Part of one partition: offsets from `from` up to, not including, `to`. The topic is named without the system's prefix. */
+export type OffsetRange = { topic: string; partition: number; from: number; to: number };
+
 /** Batches of one partition come in offset order, one batch at a time over all partitions. */
-export type OnBatch = (batch: PartitionBatch) => void | Promise<void>;
+export type OnBatch = (batch: TimedBatch) => void | Promise<void>;
 
 const SILENCE_MS = 15_000;
 
+const keyOf = ({ topic, partition }: { topic: string; partition: number }) => `${topic}/${partition}`;
+
 /**
- * Reads a topic from its beginning to `ends`, its end when the reading began, and leaves nothing behind: kafkajs reads only as a
- * group, so this one is made for the occasion, keeps no offsets and is removed. Rejects with what `onBatch` throws, with
- * `unavailable` when nothing comes for 15 s.
+ * Reads these ranges, at most one of each partition, and leaves nothing behind: kafkajs reads only as a group, so this one is made for
+ * the occasion, keeps no offsets and is removed. Rejects with what `onBatch` throws, with `unavailable` when nothing comes for 15 s.
  */
-export async function readTopic(
+export async function readRanges(
   { client, prefix, log }: Connection,
   admin: Admin,
-  topic: string,
-  ends: TopicEnds,
+  ranges: OffsetRange[],
   onBatch: OnBatch,
 ): Promise<void> {
-  const unread = new Map(ends.filter(({ low, high }) => low < high).map(({ partition, high }) => [partition, high]));
+  const unread = new Map(ranges.filter(({ from, to }) => from < to).map((range) => [keyOf(range), range]));
   if (unread.size === 0) return;
+  const wanted = [...unread.values()];
+  const names = [...new Set(wanted.map(({ topic }) => topic))];
   const groupId = `${prefix}read-${randomUUID()}`;
   const consumer = client.consumer({
     groupId,
@@ -36,21 +41,28 @@ export async function readTopic(
   });
   const done = Promise.withResolvers<void>();
   const silence = setTimeout(
-    () => done.reject(new AppError('unavailable', `nothing more comes of ${topic}: does kafka answer?`)),
+    () => done.reject(new AppError('unavailable', `nothing more comes of ${names.join(', ')}: does kafka answer?`)),
     SILENCE_MS,
   );
   consumer.on(consumer.events.CRASH, ({ payload }) => {
-    if (!payload.restart) done.reject(new AppError('unavailable', `cannot read ${topic}`, { cause: payload.error }));
+    if (!payload.restart)
+      done.reject(new AppError('unavailable', `cannot read ${names.join(', ')}`, { cause: payload.error }));
   });
 
   const take = async (payload: EachBatchPayload): Promise<void> => {
     silence.refresh();
     const batch = toBatch(prefix, payload.batch);
-    const high = unread.get(batch.partition);
-    if (high === undefined) return; // written after the reading began
-    const records = batch.records.filter(({ offset }) => offset < high);
+    const range = unread.get(keyOf(batch));
+    if (range === undefined) {
+      // Written after the reading began, or a partition nobody asked for: no need to fetch more of it.
+      consumer.pause([{ topic: payload.batch.topic, partitions: [batch.partition] }]);
+      return;
+    }
+    const records = batch.records.filter(({ offset }) => offset >= range.from && offset < range.to);
     if (records.length > 0) await onBatch({ ...batch, records });
-    if (batch.records.at(-1)!.offset >= high - 1) unread.delete(batch.partition);
+    const { offset: last } = batch.records.at(-1)!;
+    if (last >= range.to - 1) unread.delete(keyOf(batch));
+    else if (last >= range.from) unread.set(keyOf(batch), { ...range, from: last + 1 }); // a fetch from before the seek may come
     payload.resolveOffset(payload.batch.lastOffset());
     await payload.heartbeat();
     silence.refresh();
@@ -59,12 +71,14 @@ export async function readTopic(
 
   try {
     await consumer.connect();
-    await consumer.subscribe({ topics: [prefix + topic], fromBeginning: true });
+    await consumer.subscribe({ topics: names.map((topic) => prefix + topic), fromBeginning: true });
     await consumer.run({
       autoCommit: false,
       eachBatchAutoResolve: false,
       eachBatch: (payload) => take(payload).catch(done.reject), // a throw would only make kafkajs try again
     });
+    for (const { topic, partition, from } of wanted)
+      if (from > 0) consumer.seek({ topic: prefix + topic, partition, offset: String(from) });
     await done.promise;
   } finally {
     clearTimeout(silence);

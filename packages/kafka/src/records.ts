@@ -23,14 +23,18 @@ export type IncomingRecord = {
 /** Records of one partition in offset order, never empty. */
 export type PartitionBatch = { topic: string; partition: number; records: IncomingRecord[] };
 
+/** The same with the times at which they were written, as the broker keeps them: milliseconds since 1970 UTC. */
+export type TimedBatch = { topic: string; partition: number; records: (IncomingRecord & { timestampMs: number })[] };
+
 /** A batch of kafkajs's as ours, its topic without the system's prefix. */
-export function toBatch(prefix: string, batch: Batch): PartitionBatch {
+export function toBatch(prefix: string, batch: Batch): TimedBatch {
   const topic = batch.topic.slice(prefix.length);
   const { partition } = batch;
-  const records = batch.messages.map(({ offset, key, value, headers }) => ({
+  const records = batch.messages.map(({ offset, timestamp, key, value, headers }) => ({
     topic,
     partition,
     offset: Number(offset),
+    timestampMs: Number(timestamp),
     key,
     value,
     headers: headers ?? {},

@@ -3,6 +3,7 @@ import { connect, createServer } from 'node:net';
 import type { AddressInfo, Server, Socket } from 'node:net';
 
 const PRODUCE = 0;
+const FIND_COORDINATOR = 10;
 
 /**
  * Stands between a client and one broker, so that a test can take the broker away and bring it back. The broker tells clients
@@ -12,6 +13,7 @@ export async function brokerProxy(broker: string) {
   const [host, upstreamPort] = [broker.slice(0, broker.lastIndexOf(':')), Number(broker.split(':').at(-1))];
   const sockets = new Set<Socket>();
   let requests = 0;
+  let coordinatorRefusals = 0;
 
   const serve = (port: number): Promise<Server> => {
     const server = createServer((client) => {
@@ -25,10 +27,13 @@ export async function brokerProxy(broker: string) {
           for (const other of ends) other.destroy();
         });
       }
-      const count = countRequests((apiKey) => void (requests += apiKey === PRODUCE ? 1 : 0));
+      const count = countRequests((apiKey) => {
+        if (apiKey === PRODUCE) requests++;
+        if (apiKey === FIND_COORDINATOR && coordinatorRefusals-- > 0) client.destroy();
+      });
       client.on('data', (chunk: Buffer) => {
         count(chunk);
-        upstream.write(chunk);
+        if (!client.destroyed) upstream.write(chunk);
       });
       upstream.on('data', (chunk: Buffer) => client.write(withPort(chunk, upstreamPort, ownPort)));
     });
@@ -42,6 +47,8 @@ export async function brokerProxy(broker: string) {
     address: `127.0.0.1:${ownPort}`,
     /** Produce requests that came through. */
     produceRequests: () => requests,
+    /** The next `times` who ask for a group's coordinator lose their connection instead, as at a broker that is still starting. */
+    refuseCoordinator: (times: number) => void (coordinatorRefusals = times),
     /** Ends every connection and takes no new ones. */
     cut: async () => {
       const closed = once(server, 'close');

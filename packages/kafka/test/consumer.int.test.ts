@@ -156,6 +156,22 @@ test(
   LONG_MS,
 );
 
+test(
+  'a consumer that starts while its broker knows no coordinator of groups yet waits for it',
+  async () => {
+    await using system = await topicSystem('no-coordinator', 1);
+    await publishAll(system.kafka, system.topic, ['a']);
+    const proxy = await brokerProxy(brokers[0]!);
+    proxy.refuseCoordinator(3);
+    const reader = await collect(system.connect([proxy.address]), system.topic);
+    await until(() => reader.taken.length === 1, 'it is read');
+    expect(reader.fatal).toEqual([]);
+    await reader.stop();
+    await proxy.cut();
+  },
+  LONG_MS,
+);
+
 test('one partition can be taken alone', async () => {
   await using system = await topicSystem('only', 3);
   const producer = system.kafka.producer();

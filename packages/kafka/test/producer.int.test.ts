@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { expect, test } from '@jest/globals';
 import { brokerProxy } from './broker-proxy.ts';
 import { brokers, kept, record, topicSystem, until } from './system.ts';
@@ -15,6 +16,30 @@ test('what is published at once leaves in few requests, complete and in order', 
   expect(proxy.produceRequests()).toBeGreaterThan(0);
   expect(proxy.produceRequests()).toBeLessThan(10);
   await producer.stop();
+  await proxy.cut();
+});
+
+test('gathering sends the same records in fewer requests while several publish', async () => {
+  await using system = await topicSystem('apart', 1);
+  const proxy = await brokerProxy(brokers[0]!);
+  const requestsFor = async (gatherMs: number): Promise<number> => {
+    const before = proxy.produceRequests();
+    const producer = system.connect([proxy.address]).producer({ gatherMs });
+    await until(() => kept(producer.ready()), 'the producer is connected');
+    const sent: Promise<void>[] = [];
+    for (const n of numbers(300)) {
+      sent.push(producer.publish([record(system.topic, n)]));
+      if (Number(n) % 3 === 0) await delay(1); // they come one after the other, as requests do
+    }
+    await Promise.all(sent);
+    await producer.stop();
+    return proxy.produceRequests() - before;
+  };
+  const atOnce = await requestsFor(0);
+  const gathered = await requestsFor(20);
+  expect(await system.values()).toEqual([...numbers(300), ...numbers(300)]);
+  expect(gathered).toBeGreaterThan(0);
+  expect(gathered).toBeLessThan(atOnce / 2);
   await proxy.cut();
 });
 

@@ -72,9 +72,40 @@ test('what is written after the end asked for is left out', async () => {
   expect(numbers(await readAll())).toEqual(upTo(1050));
 }, 30_000);
 
+test('parts of several topics come from where they begin to where they end, once', async () => {
+  await producer.publish(
+    upTo(20).map((n) => ({ topic: 'empty', partition: 1, key: 'k', value: Buffer.from(`e${n}`), headers: {} })),
+  );
+  const got: string[] = [];
+  const ranges = [
+    { topic, partition: 0, from: 17, to: 203 },
+    { topic, partition: 2, from: 5, to: 5 },
+    { topic: 'empty', partition: 1, from: 19, to: 20 },
+  ];
+  await kafka.readRanges(
+    ranges,
+    (batch) => void got.push(...batch.records.map((one) => `${one.topic}/${one.partition}/${one.offset}`)),
+  );
+  const expected = [...Array.from({ length: 186 }, (_, n) => `numbers/0/${n + 17}`), 'empty/1/19'];
+  expect(got.toSorted()).toEqual(expected.toSorted());
+}, 30_000);
+
+test('the offsets at an instant are those of the first records written since', async () => {
+  const records = await readAll();
+  const timed = records as (IncomingRecord & { timestampMs: number })[];
+  const times = timed.filter(({ partition }) => partition === 1).map(({ timestampMs }) => timestampMs);
+  const middle = times[Math.floor(times.length / 2)]!;
+  const [, at] = await kafka.offsetsAt(topic, middle);
+  expect(at).toEqual({ partition: 1, offset: times.findIndex((time) => time >= middle) });
+  const [, end] = await kafka.offsetsAt(topic, Date.now() + 60_000);
+  expect(end).toEqual({ partition: 1, offset: times.length });
+  expect((await kafka.topicNames()).toSorted()).toEqual(['empty', 'numbers']);
+}, 30_000);
+
 test('an empty topic is read at once', async () => {
   let batches = 0;
-  await kafka.read('empty', () => void (batches += 1));
+  await kafka.ensureTopics([{ name: 'bare', partitions: 2 }]);
+  await kafka.read('bare', () => void (batches += 1));
   expect(batches).toBe(0);
 }, 30_000);
 

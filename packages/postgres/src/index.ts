@@ -1,3 +1,4 @@
+export { arrayLiteral } from './array.ts';
 export { asAppError } from './errors.ts';
 export { databaseName, openStore } from './store.ts';
 export type { Migrations, Store, StoreOptions } from './store.ts';
