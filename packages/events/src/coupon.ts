@@ -1,11 +1,16 @@
+export { CouponAction, CouponAnswerSchema, RedemptionOutcomeSchema } from './gen/lingquan/coupon/v1/answers_pb.ts';
+export type { CouponAnswer, RedemptionOutcome } from './gen/lingquan/coupon/v1/answers_pb.ts';
+export { BasketSchema, DiscountSchema, UnusableReason, UnusableSchema } from './gen/lingquan/coupon/v1/basket_pb.ts';
+export type { Basket, BasketLine, Discount, Unusable } from './gen/lingquan/coupon/v1/basket_pb.ts';
 export {
   CampaignStatus,
   CampaignTermsSchema,
   CouponKind,
+  CouponRulesSchema,
   CouponValueSchema,
   KeywordMatch,
 } from './gen/lingquan/coupon/v1/campaign_pb.ts';
-export type { CampaignTerms, CouponValue } from './gen/lingquan/coupon/v1/campaign_pb.ts';
+export type { CampaignTerms, CouponRules, CouponValue } from './gen/lingquan/coupon/v1/campaign_pb.ts';
 export {
   ChangeStockSchema,
   CouponCommandSchema,
@@ -21,6 +26,7 @@ export {
   CouponClaimedSchema,
   CouponEventSchema,
   RefusalReason,
+  ReleaseCause,
   Tell,
 } from './gen/lingquan/coupon/v1/events_pb.ts';
 export type { CouponClaimRefused, CouponClaimed, CouponEvent } from './gen/lingquan/coupon/v1/events_pb.ts';

@@ -28,13 +28,21 @@ const TRACEPARENT = /^00-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$/;
 export const asTraceparent = (text: string | undefined): string | undefined =>
   text !== undefined && TRACEPARENT.test(text) ? text : undefined;
 
+/** Records of a batch mostly share their time. */
+let lastTime = { ms: 0, iso: new Date(0).toISOString() };
+
+function isoOf(ms: number): string {
+  if (lastTime.ms !== ms) lastTime = { ms, iso: new Date(ms).toISOString() };
+  return lastTime.iso;
+}
+
 export function toHeaders(envelope: Envelope, reply?: ReplyAddress): Headers {
   const headers: Headers = {
     ce_specversion: '1.0',
     ce_id: envelope.id,
     ce_source: envelope.source,
     ce_type: envelope.type,
-    ce_time: new Date(envelope.timeMs).toISOString(),
+    ce_time: isoOf(envelope.timeMs),
     'content-type': 'application/protobuf',
   };
   if (envelope.traceparent !== undefined) headers['traceparent'] = envelope.traceparent;

@@ -1,5 +1,8 @@
 import { hash } from 'node:crypto';
 
+/** The digits whose first two bits are 10, by their last two. */
+const VARIANTS = '89ab';
+
 /**
  * A UUID that is a function of its parts (RFC 9562 version 8 over SHA-256): the same parts always name the same thing,
  * so whatever is published twice carries the same id.
@@ -7,11 +10,9 @@ import { hash } from 'node:crypto';
 export function uuidOf(...parts: string[]): string {
   let text = '';
   for (const part of parts) text += `${Buffer.byteLength(part)}:${part}`;
-  const bytes = hash('sha256', text, 'buffer').subarray(0, 16);
-  bytes[6] = (bytes[6]! & 0x0f) | 0x80;
-  bytes[8] = (bytes[8]! & 0x3f) | 0x80;
-  const hex = bytes.toString('hex');
-  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;
+  const hex = hash('sha256', text); // as text at once: half the time of bytes that are turned into it
+  const variant = VARIANTS[Number.parseInt(hex[16]!, 16) & 3]!;
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-8${hex.slice(13, 16)}-${variant}${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
 }
 
 /** The id of a push: of the account and the platform's own identity of the message (see dedupeKey in @lingquan/wechat). */

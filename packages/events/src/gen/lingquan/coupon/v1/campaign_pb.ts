@@ -12,7 +12,7 @@ import type { Message, UnknownEnum } from "@bufbuild/protobuf";
  * Describes the file lingquan/coupon/v1/campaign.proto.
  */
 export const file_lingquan_coupon_v1_campaign: GenFile = /*@__PURE__*/
-  fileDesc("CiFsaW5ncXVhbi9jb3Vwb24vdjEvY2FtcGFpZ24ucHJvdG8SEmxpbmdxdWFuLmNvdXBvbi52MSJ2CgtDb3Vwb25WYWx1ZRIsCgRraW5kGAEgASgOMh4ubGluZ3F1YW4uY291cG9uLnYxLkNvdXBvbktpbmQSEQoJdmFsdWVfZmVuGAIgASgDEg8KB3BlcmNlbnQYAyABKA0SFQoNdGhyZXNob2xkX2ZlbhgEIAEoAyLHAgoNQ2FtcGFpZ25UZXJtcxINCgVhcHBpZBgBIAEoCRIMCgRuYW1lGAIgASgJEg8KB2tleXdvcmQYAyABKAkSLwoFbWF0Y2gYBCABKA4yIC5saW5ncXVhbi5jb3Vwb24udjEuS2V5d29yZE1hdGNoEi4KBXZhbHVlGAUgASgLMh8ubGluZ3F1YW4uY291cG9uLnYxLkNvdXBvblZhbHVlEg0KBXN0b2NrGAYgASgDEhYKDmxpbWl0X3Blcl91c2VyGAcgASgNEjEKCG9wZW5zX2F0GAggASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcEgAiAEBEjIKCWNsb3Nlc19hdBgJIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXBIAYgBAUILCglfb3BlbnNfYXRCDAoKX2Nsb3Nlc19hdCqLAQoKQ291cG9uS2luZBIbChdDT1VQT05fS0lORF9VTlNQRUNJRklFRBAAEhYKEkNPVVBPTl9LSU5EX0FNT1VOVBABEhkKFUNPVVBPTl9LSU5EX1RIUkVTSE9MRBACEhcKE0NPVVBPTl9LSU5EX1BFUkNFTlQQAxIUChBDT1VQT05fS0lORF9HSUZUEAQqfQoMS2V5d29yZE1hdGNoEh0KGUtFWVdPUkRfTUFUQ0hfVU5TUEVDSUZJRUQQABIXChNLRVlXT1JEX01BVENIX0VYQUNUEAESGgoWS0VZV09SRF9NQVRDSF9DT05UQUlOUxACEhkKFUtFWVdPUkRfTUFUQ0hfUEFUVEVSThADKmcKDkNhbXBhaWduU3RhdHVzEh8KG0NBTVBBSUdOX1NUQVRVU19VTlNQRUNJRklFRBAAEhgKFENBTVBBSUdOX1NUQVRVU19MSVZFEAESGgoWQ0FNUEFJR05fU1RBVFVTX1BBVVNFRBACYgZwcm90bzM", [file_google_protobuf_timestamp]);
+  fileDesc("CiFsaW5ncXVhbi9jb3Vwb24vdjEvY2FtcGFpZ24ucHJvdG8SEmxpbmdxdWFuLmNvdXBvbi52MSKHAQoLQ291cG9uVmFsdWUSLAoEa2luZBgBIAEoDjIeLmxpbmdxdWFuLmNvdXBvbi52MS5Db3Vwb25LaW5kEhEKCXZhbHVlX2ZlbhgCIAEoAxIPCgdwZXJjZW50GAMgASgNEhUKDXRocmVzaG9sZF9mZW4YBCABKAMSDwoHY2FwX2ZlbhgFIAEoAyI1CghEYXlIb3VycxITCgtmcm9tX21pbnV0ZRgBIAEoDRIUCgx1bnRpbF9taW51dGUYAiABKA0iPwoLQ291cG9uU2NvcGUSDQoFZ29vZHMYASADKAkSEgoKY2F0ZWdvcmllcxgCIAMoCRINCgVzaG9wcxgDIAMoCSKaAgoLQ291cG9uUnVsZXMSMwoKdmFsaWRfZnJvbRgBIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXBIAIgBARI0Cgt2YWxpZF91bnRpbBgCIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXBIAYgBARISCgp2YWxpZF9kYXlzGAMgASgNEhAKCHdlZWtkYXlzGAQgAygNEisKBWhvdXJzGAUgAygLMhwubGluZ3F1YW4uY291cG9uLnYxLkRheUhvdXJzEi4KBXNjb3BlGAYgASgLMh8ubGluZ3F1YW4uY291cG9uLnYxLkNvdXBvblNjb3BlQg0KC192YWxpZF9mcm9tQg4KDF92YWxpZF91bnRpbCL3AgoNQ2FtcGFpZ25UZXJtcxINCgVhcHBpZBgBIAEoCRIMCgRuYW1lGAIgASgJEg8KB2tleXdvcmQYAyABKAkSLwoFbWF0Y2gYBCABKA4yIC5saW5ncXVhbi5jb3Vwb24udjEuS2V5d29yZE1hdGNoEi4KBXZhbHVlGAUgASgLMh8ubGluZ3F1YW4uY291cG9uLnYxLkNvdXBvblZhbHVlEg0KBXN0b2NrGAYgASgDEhYKDmxpbWl0X3Blcl91c2VyGAcgASgNEjEKCG9wZW5zX2F0GAggASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcEgAiAEBEjIKCWNsb3Nlc19hdBgJIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXBIAYgBARIuCgVydWxlcxgKIAEoCzIfLmxpbmdxdWFuLmNvdXBvbi52MS5Db3Vwb25SdWxlc0ILCglfb3BlbnNfYXRCDAoKX2Nsb3Nlc19hdCqLAQoKQ291cG9uS2luZBIbChdDT1VQT05fS0lORF9VTlNQRUNJRklFRBAAEhYKEkNPVVBPTl9LSU5EX0FNT1VOVBABEhkKFUNPVVBPTl9LSU5EX1RIUkVTSE9MRBACEhcKE0NPVVBPTl9LSU5EX1BFUkNFTlQQAxIUChBDT1VQT05fS0lORF9HSUZUEAQqfQoMS2V5d29yZE1hdGNoEh0KGUtFWVdPUkRfTUFUQ0hfVU5TUEVDSUZJRUQQABIXChNLRVlXT1JEX01BVENIX0VYQUNUEAESGgoWS0VZV09SRF9NQVRDSF9DT05UQUlOUxACEhkKFUtFWVdPUkRfTUFUQ0hfUEFUVEVSThADKmcKDkNhbXBhaWduU3RhdHVzEh8KG0NBTVBBSUdOX1NUQVRVU19VTlNQRUNJRklFRBAAEhgKFENBTVBBSUdOX1NUQVRVU19MSVZFEAESGgoWQ0FNUEFJR05fU1RBVFVTX1BBVVNFRBACYgZwcm90bzM", [file_google_protobuf_timestamp]);
 
 /**
  * What a coupon is worth. Copied into each coupon at claim, so that a later edit never changes what a follower owns.
@@ -40,11 +40,18 @@ export type CouponValue = Message<"lingquan.coupon.v1.CouponValue"> & {
   percent: number;
 
   /**
-   * Smallest order in fen for COUPON_KIND_THRESHOLD.
+   * Smallest order in fen; always set for COUPON_KIND_THRESHOLD, allowed for every kind.
    *
    * @generated from field: int64 threshold_fen = 4;
    */
   thresholdFen: bigint;
+
+  /**
+   * Most fen a percentage takes off; 0 is no cap.
+   *
+   * @generated from field: int64 cap_fen = 5;
+   */
+  capFen: bigint;
 };
 
 /**
@@ -53,6 +60,115 @@ export type CouponValue = Message<"lingquan.coupon.v1.CouponValue"> & {
  */
 export const CouponValueSchema: GenMessage<CouponValue> = /*@__PURE__*/
   messageDesc(file_lingquan_coupon_v1_campaign, 0);
+
+/**
+ * Part of a day in minutes from midnight, [from_minute, until_minute), 0 to 1440. Beijing time, as all days and hours here.
+ *
+ * @generated from message lingquan.coupon.v1.DayHours
+ */
+export type DayHours = Message<"lingquan.coupon.v1.DayHours"> & {
+  /**
+   * @generated from field: uint32 from_minute = 1;
+   */
+  fromMinute: number;
+
+  /**
+   * @generated from field: uint32 until_minute = 2;
+   */
+  untilMinute: number;
+};
+
+/**
+ * Describes the message lingquan.coupon.v1.DayHours.
+ * Use `create(DayHoursSchema)` to create a new message.
+ */
+export const DayHoursSchema: GenMessage<DayHours> = /*@__PURE__*/
+  messageDesc(file_lingquan_coupon_v1_campaign, 1);
+
+/**
+ * What a coupon may be used for. An empty list sets no bound; several lists must all hold.
+ *
+ * @generated from message lingquan.coupon.v1.CouponScope
+ */
+export type CouponScope = Message<"lingquan.coupon.v1.CouponScope"> & {
+  /**
+   * Goods (sku) and categories of goods: a line counts when either list names it.
+   *
+   * @generated from field: repeated string goods = 1;
+   */
+  goods: string[];
+
+  /**
+   * @generated from field: repeated string categories = 2;
+   */
+  categories: string[];
+
+  /**
+   * Shops where it may be used.
+   *
+   * @generated from field: repeated string shops = 3;
+   */
+  shops: string[];
+};
+
+/**
+ * Describes the message lingquan.coupon.v1.CouponScope.
+ * Use `create(CouponScopeSchema)` to create a new message.
+ */
+export const CouponScopeSchema: GenMessage<CouponScope> = /*@__PURE__*/
+  messageDesc(file_lingquan_coupon_v1_campaign, 2);
+
+/**
+ * When and for what a coupon may be used. Copied into each coupon at claim.
+ *
+ * @generated from message lingquan.coupon.v1.CouponRules
+ */
+export type CouponRules = Message<"lingquan.coupon.v1.CouponRules"> & {
+  /**
+   * The window [valid_from, valid_until); absent means from the claim on, and valid_days or the campaign's end.
+   *
+   * @generated from field: optional google.protobuf.Timestamp valid_from = 1;
+   */
+  validFrom?: Timestamp | undefined;
+
+  /**
+   * @generated from field: optional google.protobuf.Timestamp valid_until = 2;
+   */
+  validUntil?: Timestamp | undefined;
+
+  /**
+   * Days from the claim, 24 hours each; 0 is none. With valid_until the earlier of the two ends it.
+   *
+   * @generated from field: uint32 valid_days = 3;
+   */
+  validDays: number;
+
+  /**
+   * Days of the week, 0 is Sunday; empty is every day.
+   *
+   * @generated from field: repeated uint32 weekdays = 4;
+   */
+  weekdays: number[];
+
+  /**
+   * Hours of the day; empty is all day.
+   *
+   * @generated from field: repeated lingquan.coupon.v1.DayHours hours = 5;
+   */
+  hours: DayHours[];
+
+  /**
+   * @generated from field: lingquan.coupon.v1.CouponScope scope = 6;
+   */
+  scope?: CouponScope | undefined;
+};
+
+/**
+ * Describes the message lingquan.coupon.v1.CouponRules.
+ * Use `create(CouponRulesSchema)` to create a new message.
+ */
+export const CouponRulesSchema: GenMessage<CouponRules> = /*@__PURE__*/
+  messageDesc(file_lingquan_coupon_v1_campaign, 3);
 
 /**
  * Everything a campaign promises when it is made.
@@ -110,6 +226,13 @@ export type CampaignTerms = Message<"lingquan.coupon.v1.CampaignTerms"> & {
    * @generated from field: optional google.protobuf.Timestamp closes_at = 9;
    */
   closesAt?: Timestamp | undefined;
+
+  /**
+   * How its coupons may be used; absent means without bounds.
+   *
+   * @generated from field: lingquan.coupon.v1.CouponRules rules = 10;
+   */
+  rules?: CouponRules | undefined;
 };
 
 /**
@@ -117,7 +240,7 @@ export type CampaignTerms = Message<"lingquan.coupon.v1.CampaignTerms"> & {
  * Use `create(CampaignTermsSchema)` to create a new message.
  */
 export const CampaignTermsSchema: GenMessage<CampaignTerms> = /*@__PURE__*/
-  messageDesc(file_lingquan_coupon_v1_campaign, 1);
+  messageDesc(file_lingquan_coupon_v1_campaign, 4);
 
 /**
  * @generated from enum lingquan.coupon.v1.CouponKind

@@ -6,6 +6,10 @@
 
 import type { GenFile, GenMessage } from "@bufbuild/protobuf/codegenv2";
 import { fileDesc, messageDesc } from "@bufbuild/protobuf/codegenv2";
+import type { Timestamp } from "@bufbuild/protobuf/wkt";
+import { file_google_protobuf_timestamp } from "@bufbuild/protobuf/wkt";
+import type { Basket, OrderUse, TillUse } from "./basket_pb.ts";
+import { file_lingquan_coupon_v1_basket } from "./basket_pb.ts";
 import type { CampaignTerms } from "./campaign_pb.ts";
 import { file_lingquan_coupon_v1_campaign } from "./campaign_pb.ts";
 import type { Message } from "@bufbuild/protobuf";
@@ -14,7 +18,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file lingquan/coupon/v1/commands.proto.
  */
 export const file_lingquan_coupon_v1_commands: GenFile = /*@__PURE__*/
-  fileDesc("CiFsaW5ncXVhbi9jb3Vwb24vdjEvY29tbWFuZHMucHJvdG8SEmxpbmdxdWFuLmNvdXBvbi52MSKOAgoNQ291cG9uQ29tbWFuZBI9Cg9jcmVhdGVfY2FtcGFpZ24YASABKAsyIi5saW5ncXVhbi5jb3Vwb24udjEuQ3JlYXRlQ2FtcGFpZ25IABI7Cg5wYXVzZV9jYW1wYWlnbhgCIAEoCzIhLmxpbmdxdWFuLmNvdXBvbi52MS5QYXVzZUNhbXBhaWduSAASPQoPcmVzdW1lX2NhbXBhaWduGAMgASgLMiIubGluZ3F1YW4uY291cG9uLnYxLlJlc3VtZUNhbXBhaWduSAASNwoMY2hhbmdlX3N0b2NrGAQgASgLMh8ubGluZ3F1YW4uY291cG9uLnYxLkNoYW5nZVN0b2NrSABCCQoHY29tbWFuZCJXCg5DcmVhdGVDYW1wYWlnbhITCgtjYW1wYWlnbl9pZBgBIAEoCRIwCgV0ZXJtcxgCIAEoCzIhLmxpbmdxdWFuLmNvdXBvbi52MS5DYW1wYWlnblRlcm1zIiQKDVBhdXNlQ2FtcGFpZ24SEwoLY2FtcGFpZ25faWQYASABKAkiJQoOUmVzdW1lQ2FtcGFpZ24SEwoLY2FtcGFpZ25faWQYASABKAkiNgoLQ2hhbmdlU3RvY2sSEwoLY2FtcGFpZ25faWQYASABKAkSEgoKZGlmZmVyZW5jZRgCIAEoEmIGcHJvdG8z", [file_lingquan_coupon_v1_campaign]);
+  fileDesc("CiFsaW5ncXVhbi9jb3Vwb24vdjEvY29tbWFuZHMucHJvdG8SEmxpbmdxdWFuLmNvdXBvbi52MSLqBAoNQ291cG9uQ29tbWFuZBI9Cg9jcmVhdGVfY2FtcGFpZ24YASABKAsyIi5saW5ncXVhbi5jb3Vwb24udjEuQ3JlYXRlQ2FtcGFpZ25IABI7Cg5wYXVzZV9jYW1wYWlnbhgCIAEoCzIhLmxpbmdxdWFuLmNvdXBvbi52MS5QYXVzZUNhbXBhaWduSAASPQoPcmVzdW1lX2NhbXBhaWduGAMgASgLMiIubGluZ3F1YW4uY291cG9uLnYxLlJlc3VtZUNhbXBhaWduSAASNwoMY2hhbmdlX3N0b2NrGAQgASgLMh8ubGluZ3F1YW4uY291cG9uLnYxLkNoYW5nZVN0b2NrSAASNQoLbG9ja19jb3Vwb24YBSABKAsyHi5saW5ncXVhbi5jb3Vwb24udjEuTG9ja0NvdXBvbkgAEjkKDXJlZGVlbV9jb3Vwb24YBiABKAsyIC5saW5ncXVhbi5jb3Vwb24udjEuUmVkZWVtQ291cG9uSAASOwoOcmVsZWFzZV9jb3Vwb24YByABKAsyIS5saW5ncXVhbi5jb3Vwb24udjEuUmVsZWFzZUNvdXBvbkgAEjkKDXJldHVybl9jb3Vwb24YCCABKAsyIC5saW5ncXVhbi5jb3Vwb24udjEuUmV0dXJuQ291cG9uSAASOQoNcmV2b2tlX2NvdXBvbhgJIAEoCzIgLmxpbmdxdWFuLmNvdXBvbi52MS5SZXZva2VDb3Vwb25IABI1CgtmaXJlX3RpbWVycxgKIAEoCzIeLmxpbmdxdWFuLmNvdXBvbi52MS5GaXJlVGltZXJzSABCCQoHY29tbWFuZCJXCg5DcmVhdGVDYW1wYWlnbhITCgtjYW1wYWlnbl9pZBgBIAEoCRIwCgV0ZXJtcxgCIAEoCzIhLmxpbmdxdWFuLmNvdXBvbi52MS5DYW1wYWlnblRlcm1zIiQKDVBhdXNlQ2FtcGFpZ24SEwoLY2FtcGFpZ25faWQYASABKAkiJQoOUmVzdW1lQ2FtcGFpZ24SEwoLY2FtcGFpZ25faWQYASABKAkiNgoLQ2hhbmdlU3RvY2sSEwoLY2FtcGFpZ25faWQYASABKAkSEgoKZGlmZmVyZW5jZRgCIAEoEiKmAQoKTG9ja0NvdXBvbhIMCgRjb2RlGAEgASgJEhQKDG91dF90cmFkZV9ubxgCIAEoCRINCgVhcHBpZBgDIAEoCRIOCgZvcGVuaWQYBCABKAkSKgoGYmFza2V0GAUgASgLMhoubGluZ3F1YW4uY291cG9uLnYxLkJhc2tldBIpCgV1bnRpbBgGIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXAifgoMUmVkZWVtQ291cG9uEgwKBGNvZGUYASABKAkSLQoFb3JkZXIYAiABKAsyHC5saW5ncXVhbi5jb3Vwb24udjEuT3JkZXJVc2VIABIrCgR0aWxsGAMgASgLMhsubGluZ3F1YW4uY291cG9uLnYxLlRpbGxVc2VIAEIECgJieSIzCg1SZWxlYXNlQ291cG9uEgwKBGNvZGUYASABKAkSFAoMb3V0X3RyYWRlX25vGAIgASgJIjIKDFJldHVybkNvdXBvbhIMCgRjb2RlGAEgASgJEhQKDG91dF90cmFkZV9ubxgCIAEoCSIsCgxSZXZva2VDb3Vwb24SDAoEY29kZRgBIAEoCRIOCgZyZWFzb24YAiABKAkiGwoKRmlyZVRpbWVycxINCgVjb2RlcxgBIAMoCWIGcHJvdG8z", [file_google_protobuf_timestamp, file_lingquan_coupon_v1_basket, file_lingquan_coupon_v1_campaign]);
 
 /**
  * @generated from message lingquan.coupon.v1.CouponCommand
@@ -47,6 +51,42 @@ export type CouponCommand = Message<"lingquan.coupon.v1.CouponCommand"> & {
      */
     value: ChangeStock;
     case: "changeStock";
+  } | {
+    /**
+     * @generated from field: lingquan.coupon.v1.LockCoupon lock_coupon = 5;
+     */
+    value: LockCoupon;
+    case: "lockCoupon";
+  } | {
+    /**
+     * @generated from field: lingquan.coupon.v1.RedeemCoupon redeem_coupon = 6;
+     */
+    value: RedeemCoupon;
+    case: "redeemCoupon";
+  } | {
+    /**
+     * @generated from field: lingquan.coupon.v1.ReleaseCoupon release_coupon = 7;
+     */
+    value: ReleaseCoupon;
+    case: "releaseCoupon";
+  } | {
+    /**
+     * @generated from field: lingquan.coupon.v1.ReturnCoupon return_coupon = 8;
+     */
+    value: ReturnCoupon;
+    case: "returnCoupon";
+  } | {
+    /**
+     * @generated from field: lingquan.coupon.v1.RevokeCoupon revoke_coupon = 9;
+     */
+    value: RevokeCoupon;
+    case: "revokeCoupon";
+  } | {
+    /**
+     * @generated from field: lingquan.coupon.v1.FireTimers fire_timers = 10;
+     */
+    value: FireTimers;
+    case: "fireTimers";
   } | { case: undefined; value?: undefined };
 };
 
@@ -59,6 +99,8 @@ export const CouponCommandSchema: GenMessage<CouponCommand> = /*@__PURE__*/
 
 /**
  * Puts a campaign on offer at once. Refused when a second live campaign would have the same exact keyword on one account.
+ *
+ * Written when an operator creates a campaign.
  *
  * @generated from message lingquan.coupon.v1.CreateCampaign
  */
@@ -84,6 +126,8 @@ export const CreateCampaignSchema: GenMessage<CreateCampaign> = /*@__PURE__*/
 /**
  * Live becomes paused: attempts are refused, coupons already issued keep their worth.
  *
+ * Written when an operator pauses a campaign.
+ *
  * @generated from message lingquan.coupon.v1.PauseCampaign
  */
 export type PauseCampaign = Message<"lingquan.coupon.v1.PauseCampaign"> & {
@@ -103,6 +147,8 @@ export const PauseCampaignSchema: GenMessage<PauseCampaign> = /*@__PURE__*/
 /**
  * Paused becomes live again.
  *
+ * Written when an operator lets a campaign go on.
+ *
  * @generated from message lingquan.coupon.v1.ResumeCampaign
  */
 export type ResumeCampaign = Message<"lingquan.coupon.v1.ResumeCampaign"> & {
@@ -121,6 +167,8 @@ export const ResumeCampaignSchema: GenMessage<ResumeCampaign> = /*@__PURE__*/
 
 /**
  * Raises or lowers the stock by a difference, so that two operators never overwrite one another.
+ *
+ * Written when an operator changes a campaign's stock.
  *
  * @generated from message lingquan.coupon.v1.ChangeStock
  */
@@ -144,4 +192,197 @@ export type ChangeStock = Message<"lingquan.coupon.v1.ChangeStock"> & {
  */
 export const ChangeStockSchema: GenMessage<ChangeStock> = /*@__PURE__*/
   messageDesc(file_lingquan_coupon_v1_commands, 4);
+
+/**
+ * Holds a coupon for an order that is going to be paid, and says what it takes off. Answered with a CouponAnswer.
+ *
+ * Written when an order with a coupon was made.
+ *
+ * @generated from message lingquan.coupon.v1.LockCoupon
+ */
+export type LockCoupon = Message<"lingquan.coupon.v1.LockCoupon"> & {
+  /**
+   * As typed or scanned.
+   *
+   * @generated from field: string code = 1;
+   */
+  code: string;
+
+  /**
+   * @generated from field: string out_trade_no = 2;
+   */
+  outTradeNo: string;
+
+  /**
+   * Whose coupon it must be.
+   *
+   * @generated from field: string appid = 3;
+   */
+  appid: string;
+
+  /**
+   * @generated from field: string openid = 4;
+   */
+  openid: string;
+
+  /**
+   * @generated from field: lingquan.coupon.v1.Basket basket = 5;
+   */
+  basket?: Basket | undefined;
+
+  /**
+   * When the lock ends by itself should nobody end it; well after the order's own time.
+   *
+   * @generated from field: google.protobuf.Timestamp until = 6;
+   */
+  until?: Timestamp | undefined;
+};
+
+/**
+ * Describes the message lingquan.coupon.v1.LockCoupon.
+ * Use `create(LockCouponSchema)` to create a new message.
+ */
+export const LockCouponSchema: GenMessage<LockCoupon> = /*@__PURE__*/
+  messageDesc(file_lingquan_coupon_v1_commands, 5);
+
+/**
+ * Uses a coupon up: for an order that was paid (answered with a CouponAnswer), or at a till (answered with a
+ * RedemptionOutcome to the reply address).
+ *
+ * Written when an order with a coupon was paid, or when a cashier enters or scans a code.
+ *
+ * @generated from message lingquan.coupon.v1.RedeemCoupon
+ */
+export type RedeemCoupon = Message<"lingquan.coupon.v1.RedeemCoupon"> & {
+  /**
+   * @generated from field: string code = 1;
+   */
+  code: string;
+
+  /**
+   * @generated from oneof lingquan.coupon.v1.RedeemCoupon.by
+   */
+  by: {
+    /**
+     * @generated from field: lingquan.coupon.v1.OrderUse order = 2;
+     */
+    value: OrderUse;
+    case: "order";
+  } | {
+    /**
+     * @generated from field: lingquan.coupon.v1.TillUse till = 3;
+     */
+    value: TillUse;
+    case: "till";
+  } | { case: undefined; value?: undefined };
+};
+
+/**
+ * Describes the message lingquan.coupon.v1.RedeemCoupon.
+ * Use `create(RedeemCouponSchema)` to create a new message.
+ */
+export const RedeemCouponSchema: GenMessage<RedeemCoupon> = /*@__PURE__*/
+  messageDesc(file_lingquan_coupon_v1_commands, 6);
+
+/**
+ * The order will not be paid: the coupon is free again, or expired if its time came meanwhile. Answered with a CouponAnswer.
+ *
+ * Written when an order with a coupon was closed.
+ *
+ * @generated from message lingquan.coupon.v1.ReleaseCoupon
+ */
+export type ReleaseCoupon = Message<"lingquan.coupon.v1.ReleaseCoupon"> & {
+  /**
+   * @generated from field: string code = 1;
+   */
+  code: string;
+
+  /**
+   * @generated from field: string out_trade_no = 2;
+   */
+  outTradeNo: string;
+};
+
+/**
+ * Describes the message lingquan.coupon.v1.ReleaseCoupon.
+ * Use `create(ReleaseCouponSchema)` to create a new message.
+ */
+export const ReleaseCouponSchema: GenMessage<ReleaseCoupon> = /*@__PURE__*/
+  messageDesc(file_lingquan_coupon_v1_commands, 7);
+
+/**
+ * The order was refunded in whole: the coupon comes back, unless its time is over. Answered with a CouponAnswer.
+ *
+ * Written when the last part of an order was given back.
+ *
+ * @generated from message lingquan.coupon.v1.ReturnCoupon
+ */
+export type ReturnCoupon = Message<"lingquan.coupon.v1.ReturnCoupon"> & {
+  /**
+   * @generated from field: string code = 1;
+   */
+  code: string;
+
+  /**
+   * @generated from field: string out_trade_no = 2;
+   */
+  outTradeNo: string;
+};
+
+/**
+ * Describes the message lingquan.coupon.v1.ReturnCoupon.
+ * Use `create(ReturnCouponSchema)` to create a new message.
+ */
+export const ReturnCouponSchema: GenMessage<ReturnCoupon> = /*@__PURE__*/
+  messageDesc(file_lingquan_coupon_v1_commands, 8);
+
+/**
+ * Takes a coupon away for good. Refused while an order holds it, and when it was used.
+ *
+ * Written when an operator revokes a coupon.
+ *
+ * @generated from message lingquan.coupon.v1.RevokeCoupon
+ */
+export type RevokeCoupon = Message<"lingquan.coupon.v1.RevokeCoupon"> & {
+  /**
+   * @generated from field: string code = 1;
+   */
+  code: string;
+
+  /**
+   * For people and the log.
+   *
+   * @generated from field: string reason = 2;
+   */
+  reason: string;
+};
+
+/**
+ * Describes the message lingquan.coupon.v1.RevokeCoupon.
+ * Use `create(RevokeCouponSchema)` to create a new message.
+ */
+export const RevokeCouponSchema: GenMessage<RevokeCoupon> = /*@__PURE__*/
+  messageDesc(file_lingquan_coupon_v1_commands, 9);
+
+/**
+ * The clock reached the due times of these coupons: whatever is due at this command's ce_time happens, the rest stays. A
+ * command, so that the order in which timers fired is on the record; off in a replay.
+ *
+ * Written when a coupon or a hold is due.
+ *
+ * @generated from message lingquan.coupon.v1.FireTimers
+ */
+export type FireTimers = Message<"lingquan.coupon.v1.FireTimers"> & {
+  /**
+   * @generated from field: repeated string codes = 1;
+   */
+  codes: string[];
+};
+
+/**
+ * Describes the message lingquan.coupon.v1.FireTimers.
+ * Use `create(FireTimersSchema)` to create a new message.
+ */
+export const FireTimersSchema: GenMessage<FireTimers> = /*@__PURE__*/
+  messageDesc(file_lingquan_coupon_v1_commands, 10);
 

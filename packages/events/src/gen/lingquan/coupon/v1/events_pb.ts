@@ -9,6 +9,8 @@ import type { GenEnum, GenFile, GenMessage } from "@bufbuild/protobuf/codegenv2"
 import { enumDesc, fileDesc, messageDesc } from "@bufbuild/protobuf/codegenv2";
 import type { Timestamp } from "@bufbuild/protobuf/wkt";
 import { file_google_protobuf_timestamp } from "@bufbuild/protobuf/wkt";
+import type { Discount, OrderUse, TillUse, Unusable } from "./basket_pb.ts";
+import { file_lingquan_coupon_v1_basket } from "./basket_pb.ts";
 import type { CampaignStatus, CampaignTerms, CouponValue } from "./campaign_pb.ts";
 import { file_lingquan_coupon_v1_campaign } from "./campaign_pb.ts";
 import type { Message, UnknownEnum } from "@bufbuild/protobuf";
@@ -17,7 +19,7 @@ import type { Message, UnknownEnum } from "@bufbuild/protobuf";
  * Describes the file lingquan/coupon/v1/events.proto.
  */
 export const file_lingquan_coupon_v1_events: GenFile = /*@__PURE__*/
-  fileDesc("Ch9saW5ncXVhbi9jb3Vwb24vdjEvZXZlbnRzLnByb3RvEhJsaW5ncXVhbi5jb3Vwb24udjEiiwMKC0NvdXBvbkV2ZW50EhAKCGNhdXNlX2lkGAEgASgJEg0KBWFwcGlkGAIgASgJEhMKC2NhbXBhaWduX2lkGAMgASgJEg4KBm9wZW5pZBgEIAEoCRI/ChBjYW1wYWlnbl9jcmVhdGVkGAUgASgLMiMubGluZ3F1YW4uY291cG9uLnYxLkNhbXBhaWduQ3JlYXRlZEgAEj8KEGNhbXBhaWduX2NoYW5nZWQYBiABKAsyIy5saW5ncXVhbi5jb3Vwb24udjEuQ2FtcGFpZ25DaGFuZ2VkSAASOwoOY291cG9uX2NsYWltZWQYByABKAsyIS5saW5ncXVhbi5jb3Vwb24udjEuQ291cG9uQ2xhaW1lZEgAEkYKFGNvdXBvbl9jbGFpbV9yZWZ1c2VkGAggASgLMiYubGluZ3F1YW4uY291cG9uLnYxLkNvdXBvbkNsYWltUmVmdXNlZEgAEiYKBHRlbGwYDyABKA4yGC5saW5ncXVhbi5jb3Vwb24udjEuVGVsbEIHCgVldmVudCJDCg9DYW1wYWlnbkNyZWF0ZWQSMAoFdGVybXMYASABKAsyIS5saW5ncXVhbi5jb3Vwb24udjEuQ2FtcGFpZ25UZXJtcyJUCg9DYW1wYWlnbkNoYW5nZWQSMgoGc3RhdHVzGAEgASgOMiIubGluZ3F1YW4uY291cG9uLnYxLkNhbXBhaWduU3RhdHVzEg0KBXN0b2NrGAIgASgDIqYBCg1Db3Vwb25DbGFpbWVkEgwKBGNvZGUYASABKAkSFQoNY2FtcGFpZ25fbmFtZRgCIAEoCRIuCgV2YWx1ZRgDIAEoCzIfLmxpbmdxdWFuLmNvdXBvbi52MS5Db3Vwb25WYWx1ZRIyCgljbG9zZXNfYXQYBCABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wSACIAQFCDAoKX2Nsb3Nlc19hdCLiAQoSQ291cG9uQ2xhaW1SZWZ1c2VkEjEKBnJlYXNvbhgBIAEoDjIhLmxpbmdxdWFuLmNvdXBvbi52MS5SZWZ1c2FsUmVhc29uEhUKDWNhbXBhaWduX25hbWUYAiABKAkSEgoKZmlyc3RfY29kZRgDIAEoCRIuCgV2YWx1ZRgEIAEoCzIfLmxpbmdxdWFuLmNvdXBvbi52MS5Db3Vwb25WYWx1ZRIxCghvcGVuc19hdBgFIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXBIAIgBAUILCglfb3BlbnNfYXQqRwoEVGVsbBIUChBURUxMX1VOU1BFQ0lGSUVEEAASDgoKVEVMTF9SRVBMWRABEhkKFVRFTExfQ1VTVE9NRVJfU0VSVklDRRACKuQBCg1SZWZ1c2FsUmVhc29uEh4KGlJFRlVTQUxfUkVBU09OX1VOU1BFQ0lGSUVEEAASIAocUkVGVVNBTF9SRUFTT05fTElNSVRfUkVBQ0hFRBABEhsKF1JFRlVTQUxfUkVBU09OX1NPTERfT1VUEAISHwobUkVGVVNBTF9SRUFTT05fTk9UX09QRU5fWUVUEAMSFwoTUkVGVVNBTF9SRUFTT05fT1ZFUhAEEhkKFVJFRlVTQUxfUkVBU09OX1BBVVNFRBAFEh8KG1JFRlVTQUxfUkVBU09OX05PVF9FTlRJVExFRBAGYgZwcm90bzM", [file_google_protobuf_timestamp, file_lingquan_coupon_v1_campaign]);
+  fileDesc("Ch9saW5ncXVhbi9jb3Vwb24vdjEvZXZlbnRzLnByb3RvEhJsaW5ncXVhbi5jb3Vwb24udjEiwQYKC0NvdXBvbkV2ZW50EhAKCGNhdXNlX2lkGAEgASgJEg0KBWFwcGlkGAIgASgJEhMKC2NhbXBhaWduX2lkGAMgASgJEg4KBm9wZW5pZBgEIAEoCRI/ChBjYW1wYWlnbl9jcmVhdGVkGAUgASgLMiMubGluZ3F1YW4uY291cG9uLnYxLkNhbXBhaWduQ3JlYXRlZEgAEj8KEGNhbXBhaWduX2NoYW5nZWQYBiABKAsyIy5saW5ncXVhbi5jb3Vwb24udjEuQ2FtcGFpZ25DaGFuZ2VkSAASOwoOY291cG9uX2NsYWltZWQYByABKAsyIS5saW5ncXVhbi5jb3Vwb24udjEuQ291cG9uQ2xhaW1lZEgAEkYKFGNvdXBvbl9jbGFpbV9yZWZ1c2VkGAggASgLMiYubGluZ3F1YW4uY291cG9uLnYxLkNvdXBvbkNsYWltUmVmdXNlZEgAEjkKDWNvdXBvbl9sb2NrZWQYCSABKAsyIC5saW5ncXVhbi5jb3Vwb24udjEuQ291cG9uTG9ja2VkSAASPQoPY291cG9uX3JlbGVhc2VkGAogASgLMiIubGluZ3F1YW4uY291cG9uLnYxLkNvdXBvblJlbGVhc2VkSAASPQoPY291cG9uX3JlZGVlbWVkGAsgASgLMiIubGluZ3F1YW4uY291cG9uLnYxLkNvdXBvblJlZGVlbWVkSAASPQoPY291cG9uX3JldHVybmVkGAwgASgLMiIubGluZ3F1YW4uY291cG9uLnYxLkNvdXBvblJldHVybmVkSAASOwoOY291cG9uX2V4cGlyZWQYDSABKAsyIS5saW5ncXVhbi5jb3Vwb24udjEuQ291cG9uRXhwaXJlZEgAEjsKDmNvdXBvbl9yZXZva2VkGA4gASgLMiEubGluZ3F1YW4uY291cG9uLnYxLkNvdXBvblJldm9rZWRIABJCChJjb3Vwb25fdXNlX3JlZnVzZWQYECABKAsyJC5saW5ncXVhbi5jb3Vwb24udjEuQ291cG9uVXNlUmVmdXNlZEgAEiYKBHRlbGwYDyABKA4yGC5saW5ncXVhbi5jb3Vwb24udjEuVGVsbEIHCgVldmVudCJDCg9DYW1wYWlnbkNyZWF0ZWQSMAoFdGVybXMYASABKAsyIS5saW5ncXVhbi5jb3Vwb24udjEuQ2FtcGFpZ25UZXJtcyJUCg9DYW1wYWlnbkNoYW5nZWQSMgoGc3RhdHVzGAEgASgOMiIubGluZ3F1YW4uY291cG9uLnYxLkNhbXBhaWduU3RhdHVzEg0KBXN0b2NrGAIgASgDIuoBCg1Db3Vwb25DbGFpbWVkEgwKBGNvZGUYASABKAkSFQoNY2FtcGFpZ25fbmFtZRgCIAEoCRIuCgV2YWx1ZRgDIAEoCzIfLmxpbmdxdWFuLmNvdXBvbi52MS5Db3Vwb25WYWx1ZRIyCgljbG9zZXNfYXQYBCABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wSACIAQESMwoKZXhwaXJlc19hdBgFIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXBIAYgBAUIMCgpfY2xvc2VzX2F0Qg0KC19leHBpcmVzX2F0IuIBChJDb3Vwb25DbGFpbVJlZnVzZWQSMQoGcmVhc29uGAEgASgOMiEubGluZ3F1YW4uY291cG9uLnYxLlJlZnVzYWxSZWFzb24SFQoNY2FtcGFpZ25fbmFtZRgCIAEoCRISCgpmaXJzdF9jb2RlGAMgASgJEi4KBXZhbHVlGAQgASgLMh8ubGluZ3F1YW4uY291cG9uLnYxLkNvdXBvblZhbHVlEjEKCG9wZW5zX2F0GAUgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcEgAiAEBQgsKCV9vcGVuc19hdCKNAQoMQ291cG9uTG9ja2VkEgwKBGNvZGUYASABKAkSFAoMb3V0X3RyYWRlX25vGAIgASgJEikKBXVudGlsGAMgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIuCghkaXNjb3VudBgEIAEoCzIcLmxpbmdxdWFuLmNvdXBvbi52MS5EaXNjb3VudCJlCg5Db3Vwb25SZWxlYXNlZBIMCgRjb2RlGAEgASgJEhQKDG91dF90cmFkZV9ubxgCIAEoCRIvCgVjYXVzZRgDIAEoDjIgLmxpbmdxdWFuLmNvdXBvbi52MS5SZWxlYXNlQ2F1c2UisAEKDkNvdXBvblJlZGVlbWVkEgwKBGNvZGUYASABKAkSLgoIZGlzY291bnQYAiABKAsyHC5saW5ncXVhbi5jb3Vwb24udjEuRGlzY291bnQSLQoFb3JkZXIYAyABKAsyHC5saW5ncXVhbi5jb3Vwb24udjEuT3JkZXJVc2VIABIrCgR0aWxsGAQgASgLMhsubGluZ3F1YW4uY291cG9uLnYxLlRpbGxVc2VIAEIECgJieSI0Cg5Db3Vwb25SZXR1cm5lZBIMCgRjb2RlGAEgASgJEhQKDG91dF90cmFkZV9ubxgCIAEoCSJNCg1Db3Vwb25FeHBpcmVkEgwKBGNvZGUYASABKAkSLgoKZXhwaXJlZF9hdBgCIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXAiLQoNQ291cG9uUmV2b2tlZBIMCgRjb2RlGAEgASgJEg4KBnJlYXNvbhgCIAEoCSKtAQoQQ291cG9uVXNlUmVmdXNlZBIMCgRjb2RlGAEgASgJEikKA3doeRgCIAEoCzIcLmxpbmdxdWFuLmNvdXBvbi52MS5VbnVzYWJsZRItCgVvcmRlchgDIAEoCzIcLmxpbmdxdWFuLmNvdXBvbi52MS5PcmRlclVzZUgAEisKBHRpbGwYBCABKAsyGy5saW5ncXVhbi5jb3Vwb24udjEuVGlsbFVzZUgAQgQKAmJ5KkcKBFRlbGwSFAoQVEVMTF9VTlNQRUNJRklFRBAAEg4KClRFTExfUkVQTFkQARIZChVURUxMX0NVU1RPTUVSX1NFUlZJQ0UQAirkAQoNUmVmdXNhbFJlYXNvbhIeChpSRUZVU0FMX1JFQVNPTl9VTlNQRUNJRklFRBAAEiAKHFJFRlVTQUxfUkVBU09OX0xJTUlUX1JFQUNIRUQQARIbChdSRUZVU0FMX1JFQVNPTl9TT0xEX09VVBACEh8KG1JFRlVTQUxfUkVBU09OX05PVF9PUEVOX1lFVBADEhcKE1JFRlVTQUxfUkVBU09OX09WRVIQBBIZChVSRUZVU0FMX1JFQVNPTl9QQVVTRUQQBRIfChtSRUZVU0FMX1JFQVNPTl9OT1RfRU5USVRMRUQQBippCgxSZWxlYXNlQ2F1c2USHQoZUkVMRUFTRV9DQVVTRV9VTlNQRUNJRklFRBAAEh4KGlJFTEVBU0VfQ0FVU0VfT1JERVJfQ0xPU0VEEAESGgoWUkVMRUFTRV9DQVVTRV9USU1FX09VVBACYgZwcm90bzM", [file_google_protobuf_timestamp, file_lingquan_coupon_v1_basket, file_lingquan_coupon_v1_campaign]);
 
 /**
  * @generated from message lingquan.coupon.v1.CouponEvent
@@ -74,6 +76,48 @@ export type CouponEvent = Message<"lingquan.coupon.v1.CouponEvent"> & {
      */
     value: CouponClaimRefused;
     case: "couponClaimRefused";
+  } | {
+    /**
+     * @generated from field: lingquan.coupon.v1.CouponLocked coupon_locked = 9;
+     */
+    value: CouponLocked;
+    case: "couponLocked";
+  } | {
+    /**
+     * @generated from field: lingquan.coupon.v1.CouponReleased coupon_released = 10;
+     */
+    value: CouponReleased;
+    case: "couponReleased";
+  } | {
+    /**
+     * @generated from field: lingquan.coupon.v1.CouponRedeemed coupon_redeemed = 11;
+     */
+    value: CouponRedeemed;
+    case: "couponRedeemed";
+  } | {
+    /**
+     * @generated from field: lingquan.coupon.v1.CouponReturned coupon_returned = 12;
+     */
+    value: CouponReturned;
+    case: "couponReturned";
+  } | {
+    /**
+     * @generated from field: lingquan.coupon.v1.CouponExpired coupon_expired = 13;
+     */
+    value: CouponExpired;
+    case: "couponExpired";
+  } | {
+    /**
+     * @generated from field: lingquan.coupon.v1.CouponRevoked coupon_revoked = 14;
+     */
+    value: CouponRevoked;
+    case: "couponRevoked";
+  } | {
+    /**
+     * @generated from field: lingquan.coupon.v1.CouponUseRefused coupon_use_refused = 16;
+     */
+    value: CouponUseRefused;
+    case: "couponUseRefused";
   } | { case: undefined; value?: undefined };
 
   /**
@@ -92,6 +136,10 @@ export const CouponEventSchema: GenMessage<CouponEvent> = /*@__PURE__*/
   messageDesc(file_lingquan_coupon_v1_events, 0);
 
 /**
+ * A campaign is on offer, on these terms.
+ *
+ * Written when a campaign.create command was accepted.
+ *
  * @generated from message lingquan.coupon.v1.CampaignCreated
  */
 export type CampaignCreated = Message<"lingquan.coupon.v1.CampaignCreated"> & {
@@ -109,6 +157,10 @@ export const CampaignCreatedSchema: GenMessage<CampaignCreated> = /*@__PURE__*/
   messageDesc(file_lingquan_coupon_v1_events, 1);
 
 /**
+ * A campaign was paused, goes on, or has another stock: how it stands after the change.
+ *
+ * Written when a campaign.pause, campaign.resume or campaign.change_stock command changed something.
+ *
  * @generated from message lingquan.coupon.v1.CampaignChanged
  */
 export type CampaignChanged = Message<"lingquan.coupon.v1.CampaignChanged"> & {
@@ -133,6 +185,11 @@ export const CampaignChangedSchema: GenMessage<CampaignChanged> = /*@__PURE__*/
   messageDesc(file_lingquan_coupon_v1_events, 2);
 
 /**
+ * A follower owns a coupon.
+ *
+ * Written when a push that a campaign answers (a keyword, a menu tap, a scanned code) was granted; once per push, however
+ * often WeChat sends it.
+ *
  * @generated from message lingquan.coupon.v1.CouponClaimed
  */
 export type CouponClaimed = Message<"lingquan.coupon.v1.CouponClaimed"> & {
@@ -152,9 +209,18 @@ export type CouponClaimed = Message<"lingquan.coupon.v1.CouponClaimed"> & {
   value?: CouponValue | undefined;
 
   /**
+   * When the campaign ends.
+   *
    * @generated from field: optional google.protobuf.Timestamp closes_at = 4;
    */
   closesAt?: Timestamp | undefined;
+
+  /**
+   * Until when the coupon can be used; absent means for ever.
+   *
+   * @generated from field: optional google.protobuf.Timestamp expires_at = 5;
+   */
+  expiresAt?: Timestamp | undefined;
 };
 
 /**
@@ -165,6 +231,10 @@ export const CouponClaimedSchema: GenMessage<CouponClaimed> = /*@__PURE__*/
   messageDesc(file_lingquan_coupon_v1_events, 3);
 
 /**
+ * A follower asked for a coupon and gets none, and why.
+ *
+ * Written when a push that a campaign answers was refused; once per push.
+ *
  * @generated from message lingquan.coupon.v1.CouponClaimRefused
  */
 export type CouponClaimRefused = Message<"lingquan.coupon.v1.CouponClaimRefused"> & {
@@ -202,6 +272,239 @@ export type CouponClaimRefused = Message<"lingquan.coupon.v1.CouponClaimRefused"
  */
 export const CouponClaimRefusedSchema: GenMessage<CouponClaimRefused> = /*@__PURE__*/
   messageDesc(file_lingquan_coupon_v1_events, 4);
+
+/**
+ * A coupon is held for an order: nobody else can use it.
+ *
+ * Written when a coupon.lock command of payment was accepted.
+ *
+ * @generated from message lingquan.coupon.v1.CouponLocked
+ */
+export type CouponLocked = Message<"lingquan.coupon.v1.CouponLocked"> & {
+  /**
+   * @generated from field: string code = 1;
+   */
+  code: string;
+
+  /**
+   * @generated from field: string out_trade_no = 2;
+   */
+  outTradeNo: string;
+
+  /**
+   * @generated from field: google.protobuf.Timestamp until = 3;
+   */
+  until?: Timestamp | undefined;
+
+  /**
+   * @generated from field: lingquan.coupon.v1.Discount discount = 4;
+   */
+  discount?: Discount | undefined;
+};
+
+/**
+ * Describes the message lingquan.coupon.v1.CouponLocked.
+ * Use `create(CouponLockedSchema)` to create a new message.
+ */
+export const CouponLockedSchema: GenMessage<CouponLocked> = /*@__PURE__*/
+  messageDesc(file_lingquan_coupon_v1_events, 5);
+
+/**
+ * A held coupon is free again. coupon.expired follows when its time came while it was held.
+ *
+ * Written when its order was closed (coupon.release), or when the hold's own time was over (coupon.fire_timers).
+ *
+ * @generated from message lingquan.coupon.v1.CouponReleased
+ */
+export type CouponReleased = Message<"lingquan.coupon.v1.CouponReleased"> & {
+  /**
+   * @generated from field: string code = 1;
+   */
+  code: string;
+
+  /**
+   * @generated from field: string out_trade_no = 2;
+   */
+  outTradeNo: string;
+
+  /**
+   * @generated from field: lingquan.coupon.v1.ReleaseCause cause = 3;
+   */
+  cause: ReleaseCause;
+};
+
+/**
+ * Describes the message lingquan.coupon.v1.CouponReleased.
+ * Use `create(CouponReleasedSchema)` to create a new message.
+ */
+export const CouponReleasedSchema: GenMessage<CouponReleased> = /*@__PURE__*/
+  messageDesc(file_lingquan_coupon_v1_events, 6);
+
+/**
+ * A coupon is used up: by an order that was paid, or at a till.
+ *
+ * Written when a coupon.redeem command was accepted.
+ *
+ * @generated from message lingquan.coupon.v1.CouponRedeemed
+ */
+export type CouponRedeemed = Message<"lingquan.coupon.v1.CouponRedeemed"> & {
+  /**
+   * @generated from field: string code = 1;
+   */
+  code: string;
+
+  /**
+   * What it took off.
+   *
+   * @generated from field: lingquan.coupon.v1.Discount discount = 2;
+   */
+  discount?: Discount | undefined;
+
+  /**
+   * @generated from oneof lingquan.coupon.v1.CouponRedeemed.by
+   */
+  by: {
+    /**
+     * @generated from field: lingquan.coupon.v1.OrderUse order = 3;
+     */
+    value: OrderUse;
+    case: "order";
+  } | {
+    /**
+     * @generated from field: lingquan.coupon.v1.TillUse till = 4;
+     */
+    value: TillUse;
+    case: "till";
+  } | { case: undefined; value?: undefined };
+};
+
+/**
+ * Describes the message lingquan.coupon.v1.CouponRedeemed.
+ * Use `create(CouponRedeemedSchema)` to create a new message.
+ */
+export const CouponRedeemedSchema: GenMessage<CouponRedeemed> = /*@__PURE__*/
+  messageDesc(file_lingquan_coupon_v1_events, 7);
+
+/**
+ * A used coupon is back after a refund. coupon.expired follows when its time was over.
+ *
+ * Written when an order was given back in whole and its coupon.return command was accepted.
+ *
+ * @generated from message lingquan.coupon.v1.CouponReturned
+ */
+export type CouponReturned = Message<"lingquan.coupon.v1.CouponReturned"> & {
+  /**
+   * @generated from field: string code = 1;
+   */
+  code: string;
+
+  /**
+   * @generated from field: string out_trade_no = 2;
+   */
+  outTradeNo: string;
+};
+
+/**
+ * Describes the message lingquan.coupon.v1.CouponReturned.
+ * Use `create(CouponReturnedSchema)` to create a new message.
+ */
+export const CouponReturnedSchema: GenMessage<CouponReturned> = /*@__PURE__*/
+  messageDesc(file_lingquan_coupon_v1_events, 8);
+
+/**
+ * A coupon's time is over; it can no longer be used.
+ *
+ * Written when the clock reached its end; for a held coupon when it becomes free after its end.
+ *
+ * @generated from message lingquan.coupon.v1.CouponExpired
+ */
+export type CouponExpired = Message<"lingquan.coupon.v1.CouponExpired"> & {
+  /**
+   * @generated from field: string code = 1;
+   */
+  code: string;
+
+  /**
+   * @generated from field: google.protobuf.Timestamp expired_at = 2;
+   */
+  expiredAt?: Timestamp | undefined;
+};
+
+/**
+ * Describes the message lingquan.coupon.v1.CouponExpired.
+ * Use `create(CouponExpiredSchema)` to create a new message.
+ */
+export const CouponExpiredSchema: GenMessage<CouponExpired> = /*@__PURE__*/
+  messageDesc(file_lingquan_coupon_v1_events, 9);
+
+/**
+ * A coupon was taken away for good, and why.
+ *
+ * Written when an operator's coupon.revoke command was accepted.
+ *
+ * @generated from message lingquan.coupon.v1.CouponRevoked
+ */
+export type CouponRevoked = Message<"lingquan.coupon.v1.CouponRevoked"> & {
+  /**
+   * @generated from field: string code = 1;
+   */
+  code: string;
+
+  /**
+   * @generated from field: string reason = 2;
+   */
+  reason: string;
+};
+
+/**
+ * Describes the message lingquan.coupon.v1.CouponRevoked.
+ * Use `create(CouponRevokedSchema)` to create a new message.
+ */
+export const CouponRevokedSchema: GenMessage<CouponRevoked> = /*@__PURE__*/
+  messageDesc(file_lingquan_coupon_v1_events, 10);
+
+/**
+ * Somebody wanted to use a coupon that exists and could not, and why.
+ *
+ * Written when a coupon.lock or coupon.redeem command was refused.
+ *
+ * @generated from message lingquan.coupon.v1.CouponUseRefused
+ */
+export type CouponUseRefused = Message<"lingquan.coupon.v1.CouponUseRefused"> & {
+  /**
+   * @generated from field: string code = 1;
+   */
+  code: string;
+
+  /**
+   * @generated from field: lingquan.coupon.v1.Unusable why = 2;
+   */
+  why?: Unusable | undefined;
+
+  /**
+   * @generated from oneof lingquan.coupon.v1.CouponUseRefused.by
+   */
+  by: {
+    /**
+     * @generated from field: lingquan.coupon.v1.OrderUse order = 3;
+     */
+    value: OrderUse;
+    case: "order";
+  } | {
+    /**
+     * @generated from field: lingquan.coupon.v1.TillUse till = 4;
+     */
+    value: TillUse;
+    case: "till";
+  } | { case: undefined; value?: undefined };
+};
+
+/**
+ * Describes the message lingquan.coupon.v1.CouponUseRefused.
+ * Use `create(CouponUseRefusedSchema)` to create a new message.
+ */
+export const CouponUseRefusedSchema: GenMessage<CouponUseRefused> = /*@__PURE__*/
+  messageDesc(file_lingquan_coupon_v1_events, 11);
 
 /**
  * @generated from enum lingquan.coupon.v1.Tell
@@ -288,4 +591,39 @@ export type RefusalReason = (typeof RefusalReason)[keyof typeof RefusalReason] |
  */
 export const RefusalReasonSchema: GenEnum<RefusalReason> = /*@__PURE__*/
   enumDesc(file_lingquan_coupon_v1_events, 1);
+
+/**
+ * @generated from enum lingquan.coupon.v1.ReleaseCause
+ */
+export const ReleaseCause = {
+  /**
+   * @generated from enum value: RELEASE_CAUSE_UNSPECIFIED = 0;
+   */
+  UNSPECIFIED: 0,
+
+  /**
+   * The order was closed.
+   *
+   * @generated from enum value: RELEASE_CAUSE_ORDER_CLOSED = 1;
+   */
+  ORDER_CLOSED: 1,
+
+  /**
+   * The lock's time was over.
+   *
+   * @generated from enum value: RELEASE_CAUSE_TIME_OUT = 2;
+   */
+  TIME_OUT: 2,
+} as const;
+
+/**
+ * @generated from enum lingquan.coupon.v1.ReleaseCause
+ */
+export type ReleaseCause = (typeof ReleaseCause)[keyof typeof ReleaseCause] | UnknownEnum;
+
+/**
+ * Describes the enum lingquan.coupon.v1.ReleaseCause.
+ */
+export const ReleaseCauseSchema: GenEnum<ReleaseCause> = /*@__PURE__*/
+  enumDesc(file_lingquan_coupon_v1_events, 2);
 

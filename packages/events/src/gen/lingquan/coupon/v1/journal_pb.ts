@@ -18,6 +18,8 @@ export const file_lingquan_coupon_v1_journal: GenFile = /*@__PURE__*/
 /**
  * One batch decided: offsets [first_offset, last_offset] of one partition of a topic (without the system's prefix).
  *
+ * Written after the batch was committed, in the order of the sequence, behind the facts of the batch.
+ *
  * @generated from message lingquan.coupon.v1.JournalEntry
  */
 export type JournalEntry = Message<"lingquan.coupon.v1.JournalEntry"> & {

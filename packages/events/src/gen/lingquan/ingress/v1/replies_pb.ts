@@ -6,22 +6,31 @@
 
 import type { GenFile, GenMessage } from "@bufbuild/protobuf/codegenv2";
 import { fileDesc, messageDesc } from "@bufbuild/protobuf/codegenv2";
+import type { RedemptionOutcome } from "../../coupon/v1/answers_pb.ts";
+import { file_lingquan_coupon_v1_answers } from "../../coupon/v1/answers_pb.ts";
 import type { CouponClaimed, CouponClaimRefused } from "../../coupon/v1/events_pb.ts";
 import { file_lingquan_coupon_v1_events } from "../../coupon/v1/events_pb.ts";
+import type { OrderAnswer, RefundAnswer } from "../../payment/v1/answers_pb.ts";
+import { file_lingquan_payment_v1_answers } from "../../payment/v1/answers_pb.ts";
 import type { Message } from "@bufbuild/protobuf";
 
 /**
  * Describes the file lingquan/ingress/v1/replies.proto.
  */
 export const file_lingquan_ingress_v1_replies: GenFile = /*@__PURE__*/
-  fileDesc("CiFsaW5ncXVhbi9pbmdyZXNzL3YxL3JlcGxpZXMucHJvdG8SE2xpbmdxdWFuLmluZ3Jlc3MudjEixQEKBVJlcGx5EhAKCGNhdXNlX2lkGAEgASgJEi4KB25vX3J1bGUYAiABKAsyGy5saW5ncXVhbi5pbmdyZXNzLnYxLk5vUnVsZUgAEjQKB2NsYWltZWQYAyABKAsyIS5saW5ncXVhbi5jb3Vwb24udjEuQ291cG9uQ2xhaW1lZEgAEjkKB3JlZnVzZWQYBCABKAsyJi5saW5ncXVhbi5jb3Vwb24udjEuQ291cG9uQ2xhaW1SZWZ1c2VkSABCCQoHb3V0Y29tZSIICgZOb1J1bGViBnByb3RvMw", [file_lingquan_coupon_v1_events]);
+  fileDesc("CiFsaW5ncXVhbi9pbmdyZXNzL3YxL3JlcGxpZXMucHJvdG8SE2xpbmdxdWFuLmluZ3Jlc3MudjEi6gIKBVJlcGx5EhAKCGNhdXNlX2lkGAEgASgJEi4KB25vX3J1bGUYAiABKAsyGy5saW5ncXVhbi5pbmdyZXNzLnYxLk5vUnVsZUgAEjQKB2NsYWltZWQYAyABKAsyIS5saW5ncXVhbi5jb3Vwb24udjEuQ291cG9uQ2xhaW1lZEgAEjkKB3JlZnVzZWQYBCABKAsyJi5saW5ncXVhbi5jb3Vwb24udjEuQ291cG9uQ2xhaW1SZWZ1c2VkSAASOwoKcmVkZW1wdGlvbhgFIAEoCzIlLmxpbmdxdWFuLmNvdXBvbi52MS5SZWRlbXB0aW9uT3V0Y29tZUgAEjEKBW9yZGVyGAYgASgLMiAubGluZ3F1YW4ucGF5bWVudC52MS5PcmRlckFuc3dlckgAEjMKBnJlZnVuZBgHIAEoCzIhLmxpbmdxdWFuLnBheW1lbnQudjEuUmVmdW5kQW5zd2VySABCCQoHb3V0Y29tZSIICgZOb1J1bGViBnByb3RvMw", [file_lingquan_coupon_v1_answers, file_lingquan_coupon_v1_events, file_lingquan_payment_v1_answers]);
 
 /**
+ * The outcome of a push or command, on its way back to the ingress instance that waits for it.
+ *
+ * Written when a push or command that carried a reply address (header reply-to) was decided; goes to the partition named
+ * there.
+ *
  * @generated from message lingquan.ingress.v1.Reply
  */
 export type Reply = Message<"lingquan.ingress.v1.Reply"> & {
   /**
-   * ce_id of the push this answers.
+   * ce_id of the push or command this answers.
    *
    * @generated from field: string cause_id = 1;
    */
@@ -50,6 +59,24 @@ export type Reply = Message<"lingquan.ingress.v1.Reply"> & {
      */
     value: CouponClaimRefused;
     case: "refused";
+  } | {
+    /**
+     * @generated from field: lingquan.coupon.v1.RedemptionOutcome redemption = 5;
+     */
+    value: RedemptionOutcome;
+    case: "redemption";
+  } | {
+    /**
+     * @generated from field: lingquan.payment.v1.OrderAnswer order = 6;
+     */
+    value: OrderAnswer;
+    case: "order";
+  } | {
+    /**
+     * @generated from field: lingquan.payment.v1.RefundAnswer refund = 7;
+     */
+    value: RefundAnswer;
+    case: "refund";
   } | { case: undefined; value?: undefined };
 };
 

@@ -38,8 +38,10 @@ export const NotifierCommandSchema: GenMessage<NotifierCommand> = /*@__PURE__*/
   messageDesc(file_lingquan_notifier_v1_commands, 0);
 
 /**
- * A push was taken and answered empty before its outcome was in: find the outcome and tell the follower by
- * customer-service message, once.
+ * A push was taken and answered empty before its outcome was in: find the outcome and tell the follower by customer-service
+ * message, once.
+ *
+ * Written when ingress did not hear the outcome in time, before it answers WeChat empty.
  *
  * @generated from message lingquan.notifier.v1.TellOutcome
  */

@@ -59,6 +59,10 @@ export const NotifierEventSchema: GenMessage<NotifierEvent> = /*@__PURE__*/
   messageDesc(file_lingquan_notifier_v1_events, 0);
 
 /**
+ * The platform took a message to a follower.
+ *
+ * Written when the platform answered that it did.
+ *
  * @generated from message lingquan.notifier.v1.MessageDelivered
  */
 export type MessageDelivered = Message<"lingquan.notifier.v1.MessageDelivered"> & {
@@ -76,6 +80,10 @@ export const MessageDeliveredSchema: GenMessage<MessageDelivered> = /*@__PURE__*
   messageDesc(file_lingquan_notifier_v1_events, 1);
 
 /**
+ * A message to a follower was not sent, or may not have been, and will not be tried again.
+ *
+ * Written when trying again would be useless, too late, or could tell the follower twice.
+ *
  * @generated from message lingquan.notifier.v1.MessageGivenUp
  */
 export type MessageGivenUp = Message<"lingquan.notifier.v1.MessageGivenUp"> & {

@@ -17,6 +17,8 @@ export const file_lingquan_wechat_v1_inbound: GenFile = /*@__PURE__*/
 /**
  * One push WeChat made to an account and ingress verified, topic wechat.inbound.
  *
+ * Written when WeChat's push verified, before WeChat is answered; once per push, however often WeChat sends it.
+ *
  * Nothing of a push is dropped: what no field below is for, and a number that is none, stands in other_fields.
  * Ids of 64 bits, codes with leading zeros and values WeChat documents as text are strings. Numbers are optional: unset means
  * that the push had none. Amounts are fen. Field names are WeChat's own in this file's spelling.
@@ -84,11 +86,13 @@ export type InboundPush = Message<"lingquan.wechat.v1.InboundPush"> & {
   idx?: number | undefined;
 
   /**
+   * Messages (MsgType).
+   *
    * @generated from oneof lingquan.wechat.v1.InboundPush.content
    */
   content: {
     /**
-     * Messages (MsgType).
+     * The follower wrote something.
      *
      * @generated from field: lingquan.wechat.v1.TextMessage text = 10;
      */
@@ -96,49 +100,63 @@ export type InboundPush = Message<"lingquan.wechat.v1.InboundPush"> & {
     case: "text";
   } | {
     /**
+     * The follower sent a picture.
+     *
      * @generated from field: lingquan.wechat.v1.ImageMessage image = 11;
      */
     value: ImageMessage;
     case: "image";
   } | {
     /**
+     * The follower sent speech.
+     *
      * @generated from field: lingquan.wechat.v1.VoiceMessage voice = 12;
      */
     value: VoiceMessage;
     case: "voice";
   } | {
     /**
+     * The follower sent a video.
+     *
      * @generated from field: lingquan.wechat.v1.VideoMessage video = 13;
      */
     value: VideoMessage;
     case: "video";
   } | {
     /**
+     * The follower sent a short video taken in the chat.
+     *
      * @generated from field: lingquan.wechat.v1.VideoMessage shortvideo = 14;
      */
     value: VideoMessage;
     case: "shortvideo";
   } | {
     /**
+     * The follower sent a place.
+     *
      * @generated from field: lingquan.wechat.v1.LocationMessage location = 15;
      */
     value: LocationMessage;
     case: "location";
   } | {
     /**
+     * The follower sent a link.
+     *
      * @generated from field: lingquan.wechat.v1.LinkMessage link = 16;
      */
     value: LinkMessage;
     case: "link";
   } | {
     /**
+     * The follower sent a card of a mini program.
+     *
      * @generated from field: lingquan.wechat.v1.MiniProgramPageMessage miniprogrampage = 17;
      */
     value: MiniProgramPageMessage;
     case: "miniprogrampage";
   } | {
     /**
-     * Any type not known here.
+     * A type not known here; kept whole.
      *
      * @generated from field: lingquan.wechat.v1.UnknownPush unknown = 39;
      */
@@ -146,7 +164,7 @@ export type InboundPush = Message<"lingquan.wechat.v1.InboundPush"> & {
     case: "unknown";
   } | {
     /**
-     * Events (MsgType event, by Event).
+     * The follower tapped a menu item that asks for an answer (Event CLICK).
      *
      * @generated from field: lingquan.wechat.v1.ClickEvent click = 40;
      */
@@ -154,211 +172,279 @@ export type InboundPush = Message<"lingquan.wechat.v1.InboundPush"> & {
     case: "click";
   } | {
     /**
+     * A user who follows already scanned a code with a scene (Event SCAN).
+     *
      * @generated from field: lingquan.wechat.v1.ScanEvent scan = 41;
      */
     value: ScanEvent;
     case: "scan";
   } | {
     /**
+     * A user follows the account; through a code with a scene or without.
+     *
      * @generated from field: lingquan.wechat.v1.SubscribeEvent subscribe = 42;
      */
     value: SubscribeEvent;
     case: "subscribe";
   } | {
     /**
+     * A user no longer follows: their data is to be erased or made nobody's.
+     *
      * @generated from field: lingquan.wechat.v1.UnsubscribeEvent unsubscribe = 43;
      */
     value: UnsubscribeEvent;
     case: "unsubscribe";
   } | {
     /**
+     * The user lets the account know where they are (Event LOCATION): on entering the chat or every five seconds.
+     *
      * @generated from field: lingquan.wechat.v1.LocationReportEvent location_report = 44;
      */
     value: LocationReportEvent;
     case: "locationReport";
   } | {
     /**
+     * The follower tapped a menu item that opens a page (Event VIEW).
+     *
      * @generated from field: lingquan.wechat.v1.ViewEvent view = 45;
      */
     value: ViewEvent;
     case: "view";
   } | {
     /**
+     * The follower tapped a menu item that opens a mini program.
+     *
      * @generated from field: lingquan.wechat.v1.ViewEvent view_miniprogram = 46;
      */
     value: ViewEvent;
     case: "viewMiniprogram";
   } | {
     /**
+     * The follower scanned something from the menu; WeChat showed it itself.
+     *
      * @generated from field: lingquan.wechat.v1.ScanCodeEvent scancode_push = 47;
      */
     value: ScanCodeEvent;
     case: "scancodePush";
   } | {
     /**
+     * The follower scanned something from the menu and waits for an answer.
+     *
      * @generated from field: lingquan.wechat.v1.ScanCodeEvent scancode_waitmsg = 48;
      */
     value: ScanCodeEvent;
     case: "scancodeWaitmsg";
   } | {
     /**
+     * The follower took pictures from the menu.
+     *
      * @generated from field: lingquan.wechat.v1.PicturesEvent pic_sysphoto = 49;
      */
     value: PicturesEvent;
     case: "picSysphoto";
   } | {
     /**
+     * The follower took or chose pictures from the menu.
+     *
      * @generated from field: lingquan.wechat.v1.PicturesEvent pic_photo_or_album = 50;
      */
     value: PicturesEvent;
     case: "picPhotoOrAlbum";
   } | {
     /**
+     * The follower chose pictures from WeChat's album from the menu.
+     *
      * @generated from field: lingquan.wechat.v1.PicturesEvent pic_weixin = 51;
      */
     value: PicturesEvent;
     case: "picWeixin";
   } | {
     /**
+     * The follower chose a place from the menu.
+     *
      * @generated from field: lingquan.wechat.v1.LocationSelectEvent location_select = 52;
      */
     value: LocationSelectEvent;
     case: "locationSelect";
   } | {
     /**
+     * What became of a template message (Event TEMPLATESENDJOBFINISH).
+     *
      * @generated from field: lingquan.wechat.v1.TemplateSendJobFinishEvent template_send_job_finish = 53;
      */
     value: TemplateSendJobFinishEvent;
     case: "templateSendJobFinish";
   } | {
     /**
+     * What became of a mass message (Event MASSSENDJOBFINISH).
+     *
      * @generated from field: lingquan.wechat.v1.MassSendJobFinishEvent mass_send_job_finish = 54;
      */
     value: MassSendJobFinishEvent;
     case: "massSendJobFinish";
   } | {
     /**
+     * What became of a publication (Event PUBLISHJOBFINISH).
+     *
      * @generated from field: lingquan.wechat.v1.PublishJobFinishEvent publish_job_finish = 55;
      */
     value: PublishJobFinishEvent;
     case: "publishJobFinish";
   } | {
     /**
+     * The user answered a request to be told something.
+     *
      * @generated from field: lingquan.wechat.v1.SubscribeMsgPopupEvent subscribe_msg_popup = 56;
      */
     value: SubscribeMsgPopupEvent;
     case: "subscribeMsgPopup";
   } | {
     /**
+     * The user withdrew in the settings what they had allowed to be told.
+     *
      * @generated from field: lingquan.wechat.v1.SubscribeMsgChangeEvent subscribe_msg_change = 57;
      */
     value: SubscribeMsgChangeEvent;
     case: "subscribeMsgChange";
   } | {
     /**
+     * What became of a subscribe message.
+     *
      * @generated from field: lingquan.wechat.v1.SubscribeMsgSentEvent subscribe_msg_sent = 58;
      */
     value: SubscribeMsgSentEvent;
     case: "subscribeMsgSent";
   } | {
     /**
+     * A human agent took the conversation.
+     *
      * @generated from field: lingquan.wechat.v1.KfSessionEvent kf_create_session = 59;
      */
     value: KfSessionEvent;
     case: "kfCreateSession";
   } | {
     /**
+     * A human agent ended the conversation.
+     *
      * @generated from field: lingquan.wechat.v1.KfSessionEvent kf_close_session = 60;
      */
     value: KfSessionEvent;
     case: "kfCloseSession";
   } | {
     /**
+     * A human agent handed the conversation to another.
+     *
      * @generated from field: lingquan.wechat.v1.KfSwitchSessionEvent kf_switch_session = 61;
      */
     value: KfSwitchSessionEvent;
     case: "kfSwitchSession";
   } | {
     /**
+     * The account's qualification was verified.
+     *
      * @generated from field: lingquan.wechat.v1.VerificationEvent qualification_verify_success = 62;
      */
     value: VerificationEvent;
     case: "qualificationVerifySuccess";
   } | {
     /**
+     * The account's name was verified.
+     *
      * @generated from field: lingquan.wechat.v1.VerificationEvent naming_verify_success = 63;
      */
     value: VerificationEvent;
     case: "namingVerifySuccess";
   } | {
     /**
+     * The account's yearly verification is due.
+     *
      * @generated from field: lingquan.wechat.v1.VerificationEvent annual_renew = 64;
      */
     value: VerificationEvent;
     case: "annualRenew";
   } | {
     /**
+     * The account's verification ran out.
+     *
      * @generated from field: lingquan.wechat.v1.VerificationEvent verify_expired = 65;
      */
     value: VerificationEvent;
     case: "verifyExpired";
   } | {
     /**
+     * The account's qualification was not verified, and why.
+     *
      * @generated from field: lingquan.wechat.v1.VerificationFailEvent qualification_verify_fail = 66;
      */
     value: VerificationFailEvent;
     case: "qualificationVerifyFail";
   } | {
     /**
+     * The account's name was not verified, and why.
+     *
      * @generated from field: lingquan.wechat.v1.VerificationFailEvent naming_verify_fail = 67;
      */
     value: VerificationFailEvent;
     case: "namingVerifyFail";
   } | {
     /**
+     * The user scanned a product and opened its page.
+     *
      * @generated from field: lingquan.wechat.v1.ScanProductEvent user_scan_product = 68;
      */
     value: ScanProductEvent;
     case: "userScanProduct";
   } | {
     /**
+     * The user came into the chat from a product's page.
+     *
      * @generated from field: lingquan.wechat.v1.ScanProductEvent user_scan_product_enter_session = 69;
      */
     value: ScanProductEvent;
     case: "userScanProductEnterSession";
   } | {
     /**
+     * Where the user opened a product's page, told later.
+     *
      * @generated from field: lingquan.wechat.v1.ScanProductEvent user_scan_product_async = 70;
      */
     value: ScanProductEvent;
     case: "userScanProductAsync";
   } | {
     /**
+     * What became of a product's review.
+     *
      * @generated from field: lingquan.wechat.v1.ScanProductEvent user_scan_product_verify_action = 71;
      */
     value: ScanProductEvent;
     case: "userScanProductVerifyAction";
   } | {
     /**
+     * The user changed what they had allowed the account to know.
+     *
      * @generated from field: lingquan.wechat.v1.PrivacyEvent user_info_modified = 72;
      */
     value: PrivacyEvent;
     case: "userInfoModified";
   } | {
     /**
+     * The user withdrew what they had allowed the account to know: it is to be erased.
+     *
      * @generated from field: lingquan.wechat.v1.PrivacyEvent user_authorization_revoke = 73;
      */
     value: PrivacyEvent;
     case: "userAuthorizationRevoke";
   } | {
     /**
+     * The user closed their WeChat account: their data is to be erased.
+     *
      * @generated from field: lingquan.wechat.v1.PrivacyEvent user_authorization_cancellation = 74;
      */
     value: PrivacyEvent;
     case: "userAuthorizationCancellation";
   } | {
     /**
-     * Card coupons of the old kind: accepted, no longer issued.
+     * A card of the old kind passed review.
      *
      * @generated from field: lingquan.wechat.v1.CardCheckEvent card_pass_check = 80;
      */
@@ -366,79 +452,103 @@ export type InboundPush = Message<"lingquan.wechat.v1.InboundPush"> & {
     case: "cardPassCheck";
   } | {
     /**
+     * A card of the old kind did not pass review, and why.
+     *
      * @generated from field: lingquan.wechat.v1.CardCheckEvent card_not_pass_check = 81;
      */
     value: CardCheckEvent;
     case: "cardNotPassCheck";
   } | {
     /**
+     * The user took a card of the old kind.
+     *
      * @generated from field: lingquan.wechat.v1.UserGetCardEvent user_get_card = 82;
      */
     value: UserGetCardEvent;
     case: "userGetCard";
   } | {
     /**
+     * The user gives a card of the old kind away.
+     *
      * @generated from field: lingquan.wechat.v1.UserGiftingCardEvent user_gifting_card = 83;
      */
     value: UserGiftingCardEvent;
     case: "userGiftingCard";
   } | {
     /**
+     * The user deleted a card of the old kind.
+     *
      * @generated from field: lingquan.wechat.v1.UserCardEvent user_del_card = 84;
      */
     value: UserCardEvent;
     case: "userDelCard";
   } | {
     /**
+     * A card of the old kind was used.
+     *
      * @generated from field: lingquan.wechat.v1.UserConsumeCardEvent user_consume_card = 85;
      */
     value: UserConsumeCardEvent;
     case: "userConsumeCard";
   } | {
     /**
+     * The user paid from a card of the old kind.
+     *
      * @generated from field: lingquan.wechat.v1.UserPayFromPayCellEvent user_pay_from_pay_cell = 86;
      */
     value: UserPayFromPayCellEvent;
     case: "userPayFromPayCell";
   } | {
     /**
+     * The user opened a membership card.
+     *
      * @generated from field: lingquan.wechat.v1.UserCardEvent user_view_card = 87;
      */
     value: UserCardEvent;
     case: "userViewCard";
   } | {
     /**
+     * The user came into the chat from a card.
+     *
      * @generated from field: lingquan.wechat.v1.UserCardEvent user_enter_session_from_card = 88;
      */
     value: UserCardEvent;
     case: "userEnterSessionFromCard";
   } | {
     /**
+     * A membership card's points or balance changed.
+     *
      * @generated from field: lingquan.wechat.v1.UpdateMemberCardEvent update_member_card = 89;
      */
     value: UpdateMemberCardEvent;
     case: "updateMemberCard";
   } | {
     /**
+     * A card of the old kind is running out: from over 200 down to 100 or less.
+     *
      * @generated from field: lingquan.wechat.v1.CardSkuRemindEvent card_sku_remind = 90;
      */
     value: CardSkuRemindEvent;
     case: "cardSkuRemind";
   } | {
     /**
+     * Points for cards of the old kind were bought or given back.
+     *
      * @generated from field: lingquan.wechat.v1.CardPayOrderEvent card_pay_order = 91;
      */
     value: CardPayOrderEvent;
     case: "cardPayOrder";
   } | {
     /**
+     * The user filled in the form of a membership card.
+     *
      * @generated from field: lingquan.wechat.v1.UserCardEvent submit_membercard_user_info = 92;
      */
     value: UserCardEvent;
     case: "submitMembercardUserInfo";
   } | {
     /**
-     * Events of mini programs only.
+     * The user opened the mini program's customer service.
      *
      * @generated from field: lingquan.wechat.v1.UserEnterTempsessionEvent user_enter_tempsession = 100;
      */
@@ -446,18 +556,24 @@ export type InboundPush = Message<"lingquan.wechat.v1.InboundPush"> & {
     case: "userEnterTempsession";
   } | {
     /**
+     * The result of a check of pictures or sound sent for review.
+     *
      * @generated from field: lingquan.wechat.v1.MediaCheckEvent wxa_media_check = 101;
      */
     value: MediaCheckEvent;
     case: "wxaMediaCheck";
   } | {
     /**
+     * What became of a service message of a mini program.
+     *
      * @generated from field: lingquan.wechat.v1.NotifyServiceMsgSendResultEvent notify_service_msg_send_result = 102;
      */
     value: NotifyServiceMsgSendResultEvent;
     case: "notifyServiceMsgSendResult";
   } | {
     /**
+     * What the console's test tool sends.
+     *
      * @generated from field: lingquan.wechat.v1.DebugDemoEvent debug_demo = 103;
      */
     value: DebugDemoEvent;
@@ -825,8 +941,6 @@ export const UnsubscribeEventSchema: GenMessage<UnsubscribeEvent> = /*@__PURE__*
   messageDesc(file_lingquan_wechat_v1_inbound, 13);
 
 /**
- * Event LOCATION: the user lets the account know where they are.
- *
  * @generated from message lingquan.wechat.v1.LocationReportEvent
  */
 export type LocationReportEvent = Message<"lingquan.wechat.v1.LocationReportEvent"> & {
@@ -1188,8 +1302,6 @@ export const PublishJobFinishEventSchema: GenMessage<PublishJobFinishEvent> = /*
   messageDesc(file_lingquan_wechat_v1_inbound, 23);
 
 /**
- * The user answered a request to be told something.
- *
  * @generated from message lingquan.wechat.v1.SubscribeMsgPopupEvent
  */
 export type SubscribeMsgPopupEvent = Message<"lingquan.wechat.v1.SubscribeMsgPopupEvent"> & {
@@ -1238,7 +1350,7 @@ export const SubscribeMsgAnswerSchema: GenMessage<SubscribeMsgAnswer> = /*@__PUR
   messageDesc(file_lingquan_wechat_v1_inbound, 25);
 
 /**
- * The user changed the setting; WeChat pushes reject only.
+ * WeChat pushes reject only.
  *
  * @generated from message lingquan.wechat.v1.SubscribeMsgChangeEvent
  */
@@ -2024,8 +2136,6 @@ export const NotifyServiceMsgSendResultEventSchema: GenMessage<NotifyServiceMsgS
   messageDesc(file_lingquan_wechat_v1_inbound, 47);
 
 /**
- * What the console's test tool sends.
- *
  * @generated from message lingquan.wechat.v1.DebugDemoEvent
  */
 export type DebugDemoEvent = Message<"lingquan.wechat.v1.DebugDemoEvent"> & {
