@@ -1,4 +1,4 @@
-// What `npm start`, `npm run stop`, `npm test`, `npm run lingquan -- …` and `npm run bench -- …` call.
+// What `npm start`, `npm run stop`, `npm test`, `npm run lingquan -- …`, `npm run bench -- …` and `npm run pack:events` call.
 // Plain JavaScript for the host's Node (20 or newer) with nothing installed: it brings the dependencies, then hands over to the
 // project's own Node 24, which runs the TypeScript as it stands. package.json calls it with `exec`, so that a signal sent to npm
 // reaches it; a shell in between would keep it to itself.
@@ -13,6 +13,7 @@ const entries = {
   test: 'packages/local-stack/src/bin/test.ts',
   lingquan: 'packages/cli/src/bin.ts',
   bench: 'bench/src/bin.ts',
+  'pack:events': 'packages/events/scripts/pack.ts',
 };
 
 /** The Node that runs the TypeScript: the one the dependencies bring, else the host's if it is new enough to strip types. */
