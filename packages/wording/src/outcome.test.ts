@@ -14,13 +14,14 @@ import { languages, wordOutcome } from './index.ts';
 const now = Date.parse('2026-11-21T02:00:00Z');
 const value = create(CouponValueSchema, { kind: CouponKind.THRESHOLD, valueFen: 500n, thresholdFen: 3000n });
 
-const claimed = (closesAt?: string): Reply['outcome'] => ({
+const claimed = (closesAt?: string, expiresAt?: string): Reply['outcome'] => ({
   case: 'claimed',
   value: create(CouponClaimedSchema, {
     code: '123456789012',
     campaignName: '秋日礼遇',
     value,
     ...(closesAt && { closesAt: timestampFromMs(Date.parse(closesAt)) }),
+    ...(expiresAt && { expiresAt: timestampFromMs(Date.parse(expiresAt)) }),
   }),
 });
 
@@ -41,6 +42,11 @@ test('a claim says what the coupon is worth, its code on a line of its own, and 
   expect(say(claimed('2026-11-30T16:00:00Z'))).toBe(
     '领取成功！秋日礼遇，满30减5\n券码：123456789012\n有效期至 12月1日 00:00\n请妥善保管，结账时出示即可。',
   );
+});
+
+test("the coupon's own end is said, not the campaign's", () => {
+  expect(say(claimed('2026-11-30T16:00:00Z', '2026-11-25T03:30:00Z'))).toContain('有效期至 11月25日 11:30');
+  expect(say(claimed(undefined, '2026-12-25T03:30:00Z'))).toContain('有效期至 12月25日 11:30');
 });
 
 test('the year is named when it is another one', () => {

@@ -4,6 +4,7 @@ import type { CouponClaimRefused, CouponClaimed } from '@lingquan/events/coupon.
 import type { Reply } from '@lingquan/events/gen/lingquan/ingress/v1/replies_pb.ts';
 import { fillLines } from './fill.ts';
 import { wordDate } from './moment.ts';
+import { oneLine } from './one-line.ts';
 import { templates } from './templates.ts';
 import type { Language, Message } from './templates.ts';
 import { wordWorth } from './worth.ts';
@@ -22,6 +23,9 @@ export function wordOutcome(outcome: Reply['outcome'], options: WordingOptions):
     case 'refused':
       return wordRefused(outcome.value, options);
     case 'noRule':
+    case 'redemption': // answers to tills and shops, not to followers
+    case 'order':
+    case 'refund':
     case undefined:
       return undefined;
     default:
@@ -30,14 +34,15 @@ export function wordOutcome(outcome: Reply['outcome'], options: WordingOptions):
 }
 
 function wordClaimed(
-  { code, campaignName, value, closesAt }: CouponClaimed,
+  { code, campaignName, value, closesAt, expiresAt }: CouponClaimed,
   { language, now }: WordingOptions,
 ): string {
+  const end = expiresAt ?? closesAt; // said by versions before coupons had a time of their own
   return fillLines(templates[language].claimed, {
     code,
     campaign: oneLine(campaignName),
     worth: wordWorth(value, language),
-    until: closesAt && wordDate(timestampMs(closesAt), now, language),
+    until: end && wordDate(timestampMs(end), now, language),
   });
 }
 
@@ -70,6 +75,3 @@ function messageOf({ reason, firstCode, opensAt }: CouponClaimRefused): Message 
       return 'refused';
   }
 }
-
-/** A campaign's name must not be able to make lines of its own, such as one that looks like a code's. */
-const oneLine = (name: string): string => name.replace(/\s+/g, ' ').trim();

@@ -1,22 +1,32 @@
 import { CouponKind } from '@lingquan/events/coupon.ts';
 import type { CouponValue } from '@lingquan/events/coupon.ts';
 import { fill } from './fill.ts';
-import { worths } from './templates.ts';
+import { bounds, worths } from './templates.ts';
 import type { Language } from './templates.ts';
 
-/** What a coupon is worth, for a sentence: 满30减5, 8折, 立减5元. */
+/** What a coupon is worth, for a sentence: 满30减5, 8折，最多减20元, 立减5元. */
 export function wordWorth(value: CouponValue | undefined, language: Language): string {
   const kind = nameOf(value);
   if (value === undefined || kind === undefined) return worths[language].unknown;
-  const { valueFen, thresholdFen, percent } = value;
-  const pieces = { value: yuan(valueFen), threshold: yuan(thresholdFen), percent, fold: fold(percent) };
-  return fill(worths[language][kind], pieces) ?? worths[language].unknown;
+  const { valueFen, thresholdFen, percent, capFen } = value;
+  const pieces = {
+    value: yuan(valueFen),
+    threshold: yuan(thresholdFen),
+    percent,
+    fold: fold(percent),
+    cap: yuan(capFen),
+  };
+  const isCapped = value.kind === CouponKind.PERCENT && capFen > 0n;
+  const isBound = kind !== 'threshold' && thresholdFen > 0n;
+  const template =
+    worths[language][kind] + (isCapped ? bounds[language].cap : '') + (isBound ? bounds[language].threshold : '');
+  return fill(template, pieces) ?? worths[language].unknown;
 }
 
 function nameOf(value: CouponValue | undefined): keyof (typeof worths)['zh'] | undefined {
   switch (value?.kind) {
     case CouponKind.AMOUNT:
-      return 'amount';
+      return value.thresholdFen > 0n ? 'threshold' : 'amount';
     case CouponKind.THRESHOLD:
       return 'threshold';
     case CouponKind.PERCENT:
