@@ -13,6 +13,8 @@ const schema = z
     COUPON_CODE_SECRET: z
       .string()
       .regex(/^[0-9a-f]{64,}$/i, 'must be at least 64 hex digits (32 bytes); openssl rand -hex 32 makes one'),
+    /** off in a replay, where firings are on record already. */
+    TIMERS: z.enum(['on', 'off']).default('on'),
   })
   .transform((env) => ({
     port: env.COUPON_ISSUER_PORT,
@@ -21,6 +23,7 @@ const schema = z
     postgresUrl: env.POSTGRES_URL,
     topicPrefix: env.TOPIC_PREFIX,
     logLevel: env.LOG_LEVEL,
+    timers: env.TIMERS === 'on',
     codeSecret: Buffer.from(env.COUPON_CODE_SECRET, 'hex'),
   }));
 

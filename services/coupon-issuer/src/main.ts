@@ -8,8 +8,10 @@ import type { Host } from '@lingquan/service';
 import { Registry } from 'prom-client';
 import type { Config } from './config.ts';
 import { roundDecider } from './consumers/decide-round.ts';
+import { couponRoutes } from './http/coupon-routes.ts';
 import { routes } from './http/routes.ts';
-import { SOURCE } from './publish/facts.ts';
+import { SOURCE } from './publish/follow.ts';
+import { startTimers } from './timers/fire-timers.ts';
 
 /** The tables of the issuer's own, beside those of exactly-once. */
 export const migrations = { dir: fileURLToPath(new URL('../migrations', import.meta.url)), table: 'migration' };
@@ -20,6 +22,7 @@ const writes = [
   topics.couponEvents,
   topics.couponJournal,
   topics.ingressReplies,
+  topics.paymentNotifications,
   ...reads.map(({ name }) => ({ name: deadLetterTopic(name), partitions: 1 })),
 ];
 
@@ -51,6 +54,8 @@ export async function start(config: Config, { log, onFatal }: Host) {
     }),
     (p) => p.stop(),
   );
+  if (config.timers)
+    opened.adopt(startTimers({ pool: store.pool, producer: kafka.producer(), log, metrics }), (t) => t.stop());
   const http = opened.adopt(
     await listen({
       host: config.host,
@@ -58,7 +63,7 @@ export async function start(config: Config, { log, onFatal }: Host) {
       log,
       metrics,
       ready: () => processor.ready(),
-      routes: [routes(store.pool)],
+      routes: [routes(store.pool), couponRoutes(store.pool)],
     }),
     (h) => h.stop(),
   );

@@ -1,14 +1,19 @@
 import { randomUUID } from 'node:crypto';
 import { create, toBinary } from '@bufbuild/protobuf';
 import type { MessageInitShape } from '@bufbuild/protobuf';
+import { timestampFromMs } from '@bufbuild/protobuf/wkt';
 import { pushId, toHeaders, topics } from '@lingquan/events';
+import type { ReplyAddress } from '@lingquan/events';
 import { CouponCommandSchema, CouponKind, KeywordMatch } from '@lingquan/events/coupon.ts';
+import type { CouponRulesSchema, CouponValueSchema } from '@lingquan/events/coupon.ts';
 import { AccountKind, InboundPushSchema } from '@lingquan/events/gen/lingquan/wechat/v1/inbound_pb.ts';
 import type { OutgoingRecord } from '@lingquan/kafka';
 import { isolate, until } from '@lingquan/test-kit';
 import { Client } from 'pg';
 import { databaseName } from '@lingquan/postgres';
 import { config } from '../src/config.ts';
+import type { Basket } from '../src/domain/basket.ts';
+import type { LifeCommand } from '../src/domain/life.ts';
 import { start } from '../src/main.ts';
 
 export const appid = 'wx1';
@@ -17,13 +22,13 @@ export const atMs = Date.UTC(2026, 5, 1);
 
 type Command = NonNullable<MessageInitShape<typeof CouponCommandSchema>['command']>;
 
-const newMsgId = (): string => randomUUID();
+const newId = (): string => randomUUID();
 
 /** A push of a follower as ingress publishes it; the same `msgId` is the same push. */
 export function push(
   openid: string,
   {
-    msgId = newMsgId(),
+    msgId = newId(),
     text = '优惠券',
     timeMs = atMs,
     replyTo = undefined as { instance: string; partition: number; deadlineMs: number } | undefined,
@@ -45,18 +50,73 @@ export function push(
   };
 }
 
-export function command(campaignId: string, value: Command, id: string = randomUUID()): OutgoingRecord {
+type CommandOptions = { id?: string; timeMs?: number; replyTo?: ReplyAddress };
+
+export function command(
+  key: string,
+  value: Command,
+  { id = newId(), timeMs = atMs, replyTo }: CommandOptions = {},
+): OutgoingRecord {
   return {
     topic: topics.couponCommands.name,
-    key: campaignId,
+    key,
     value: Buffer.from(toBinary(CouponCommandSchema, create(CouponCommandSchema, { command: value }))),
-    headers: toHeaders({ id, source: 'test', type: `coupon.${value.case}`, timeMs: atMs }),
+    headers: toHeaders({ id, source: 'test', type: `coupon.${value.case}`, timeMs }, replyTo),
   };
 }
 
+/** A command on a coupon, as payment, a till or an operator gives it. */
+export const lifeCommand = (code: string, given: LifeCommand, options: CommandOptions = {}): OutgoingRecord =>
+  command('follower', messageOf(code, given), options);
+
+const basketMessage = ({ lines, shop, amountFen }: Basket) => ({
+  lines: lines.map((line) => ({ ...line, unitPriceFen: BigInt(line.unitPriceFen) })),
+  shop,
+  amountFen: BigInt(amountFen),
+});
+
+function messageOf(code: string, given: LifeCommand): Command {
+  switch (given.kind) {
+    case 'lock': {
+      const { outTradeNo, appid: owner, openid, basket, untilMs } = given;
+      const value = { code, outTradeNo, appid: owner, openid, basket: basketMessage(basket) };
+      return { case: 'lockCoupon', value: { ...value, until: timestampFromMs(untilMs) } };
+    }
+    case 'redeem':
+      return { case: 'redeemCoupon', value: { code, by: { case: 'order', value: { outTradeNo: given.outTradeNo } } } };
+    case 'redeem at till': {
+      const { shop, cashier, basket } = given;
+      const till = { shop, cashier, basket: basketMessage(basket) };
+      return { case: 'redeemCoupon', value: { code, by: { case: 'till', value: till } } };
+    }
+    case 'release':
+      return { case: 'releaseCoupon', value: { code, outTradeNo: given.outTradeNo } };
+    case 'return':
+      return { case: 'returnCoupon', value: { code, outTradeNo: given.outTradeNo } };
+    case 'revoke':
+      return { case: 'revokeCoupon', value: { code, reason: given.reason } };
+    default:
+      return given satisfies never;
+  }
+}
+
+type CampaignOptions = {
+  stock?: number;
+  limitPerUser?: number;
+  keyword?: string;
+  value?: MessageInitShape<typeof CouponValueSchema>;
+  rules?: MessageInitShape<typeof CouponRulesSchema>;
+};
+
 export const createCampaign = (
   campaignId: string,
-  { stock = 10, limitPerUser = 1, keyword = '优惠券' } = {},
+  {
+    stock = 10,
+    limitPerUser = 1,
+    keyword = '优惠券',
+    value = { kind: CouponKind.AMOUNT, valueFen: 500n },
+    rules,
+  }: CampaignOptions = {},
 ): OutgoingRecord =>
   command(campaignId, {
     case: 'createCampaign',
@@ -69,16 +129,17 @@ export const createCampaign = (
         match: KeywordMatch.EXACT,
         stock: BigInt(stock),
         limitPerUser,
-        value: { kind: CouponKind.AMOUNT, valueFen: 500n },
+        value,
+        ...(rules && { rules }),
       },
     },
   });
 
 /** A coupon issuer of its own on real servers, stopped and removed by `await using`. */
-export async function issuerSystem(name: string) {
+export async function issuerSystem(name: string, { timers = 'off' } = {}) {
   const isolated = isolate(name);
   const fatal: Error[] = [];
-  const settings = config({ ...isolated.env, COUPON_ISSUER_PORT: '0', COUPON_CODE_SECRET: codeSecret });
+  const settings = config({ ...isolated.env, COUPON_ISSUER_PORT: '0', COUPON_CODE_SECRET: codeSecret, TIMERS: timers });
   const launch = () => start(settings, { log: isolated.log, onFatal: (error) => void fatal.push(error) });
   let running = await launch();
   const producer = isolated.kafka.producer();
@@ -97,6 +158,7 @@ export async function issuerSystem(name: string) {
     fatal,
     databaseUrl: url.href,
     publish: producer.publish,
+    get: async (path: string): Promise<unknown> => (await fetch(running.url + path)).json(),
     rows,
     get url() {
       return running.url;

@@ -1,41 +1,53 @@
-import { timestampMs } from '@bufbuild/protobuf/wkt';
 import { AppError } from '@lingquan/errors';
-import { decode, envelopeOf } from '@lingquan/events';
-import type { Envelope } from '@lingquan/events';
-import { CouponCommandSchema, CouponKind, KeywordMatch } from '@lingquan/events/coupon.ts';
-import type { CampaignTerms } from '@lingquan/events/coupon.ts';
+import { decode, envelopeOf, replyAddressOf } from '@lingquan/events';
+import { CouponCommandSchema } from '@lingquan/events/coupon.ts';
 import type { IncomingRecord } from '@lingquan/kafka';
-import type { CampaignCommand } from '../domain/command.ts';
+import type { AskedCampaign, AskedLife, AskedTimers, Received } from '../domain/received.ts';
+import { termsOf } from './campaign-terms.ts';
+import { COUNT_MAX, identifier, whole } from './checks.ts';
+import { lifeCommandOf } from './life-commands.ts';
 
-export type ReceivedCommand = { envelope: Envelope; command: CampaignCommand };
+export type ReceivedCommand = Received<AskedCampaign | AskedLife | AskedTimers>;
 
 /** A record of coupon.commands, checked. Throws `invalid` on what is no command or breaks a bound. */
 export function commandOf(record: IncomingRecord): ReceivedCommand {
   const { command } = decode(CouponCommandSchema, record.value);
   const envelope = envelopeOf(record.headers);
+  const replyTo = replyAddressOf(record.headers);
   switch (command.case) {
     case 'createCampaign':
       return {
         envelope,
-        command: {
-          kind: 'create',
-          campaignId: campaignId(command.value.campaignId),
-          terms: termsOf(command.value.terms),
-        },
+        replyTo,
+        kind: 'campaign',
+        command: { kind: 'create', campaignId: campaignId(command), terms: termsOf(command.value.terms) },
       };
     case 'pauseCampaign':
-      return { envelope, command: { kind: 'pause', campaignId: campaignId(command.value.campaignId) } };
     case 'resumeCampaign':
-      return { envelope, command: { kind: 'resume', campaignId: campaignId(command.value.campaignId) } };
+      return {
+        envelope,
+        replyTo,
+        kind: 'campaign',
+        command: { kind: command.case === 'pauseCampaign' ? 'pause' : 'resume', campaignId: campaignId(command) },
+      };
     case 'changeStock':
       return {
         envelope,
+        replyTo,
+        kind: 'campaign',
         command: {
           kind: 'stock',
-          campaignId: campaignId(command.value.campaignId),
+          campaignId: campaignId(command),
           difference: whole(command.value.difference, 'difference', -COUNT_MAX),
         },
       };
+    case 'lockCoupon':
+    case 'redeemCoupon':
+    case 'releaseCoupon':
+    case 'returnCoupon':
+    case 'revokeCoupon':
+    case 'fireTimers':
+      return { envelope, replyTo, ...lifeCommandOf(command, envelope.timeMs) };
     case undefined:
       throw new AppError('invalid', 'this command is of a kind not known here');
     default:
@@ -43,67 +55,5 @@ export function commandOf(record: IncomingRecord): ReceivedCommand {
   }
 }
 
-const COUNT_MAX = 1_000_000_000_000;
-
-function check(holds: boolean, what: string): asserts holds {
-  if (!holds) throw new AppError('invalid', what);
-}
-
-/** Neither unspecified nor from a newer schema. */
-const isKnown = (names: Record<string, number>, value: number): boolean =>
-  value !== 0 && Object.values(names).includes(value);
-
-function campaignId(id: string): string {
-  check(/^[A-Za-z0-9_-]{1,64}$/.test(id), 'campaign_id must be 1 to 64 of A-Z a-z 0-9 _ -');
-  return id;
-}
-
-function whole(value: bigint, name: string, least = 0): number {
-  check(value >= BigInt(least) && value <= BigInt(COUNT_MAX), `${name} must be from ${least} to ${COUNT_MAX}`);
-  return Number(value);
-}
-
-/** Postgres takes no U+0000, and people take no other control characters. */
-const isPlainText = (text: string, max: number) =>
-  text.length > 0 && text.length <= max && text.trim() === text && !/\p{Cc}/u.test(text);
-
-function termsOf(terms: CampaignTerms | undefined): (CampaignCommand & { kind: 'create' })['terms'] {
-  check(terms !== undefined, 'terms are missing');
-  const { appid, name, keyword, match, value, limitPerUser } = terms;
-  check(/^[A-Za-z0-9_-]{1,64}$/.test(appid), 'appid must be 1 to 64 letters or digits');
-  check(isPlainText(name, 100), 'name must be 1 to 100 characters without blanks around or control characters');
-  check(isPlainText(keyword, 64), 'keyword must be 1 to 64 characters without blanks around or control characters');
-  check(isKnown(KeywordMatch, match), 'match must be exact, contains or pattern');
-  check(
-    value !== undefined && isKnown(CouponKind, value.kind),
-    'value.kind must be amount, threshold, percent or gift',
-  );
-  check(
-    value.kind === CouponKind.PERCENT ? value.percent >= 1 && value.percent <= 100 : value.percent === 0,
-    'percent must be 1 to 100 for the percent kind and 0 otherwise',
-  );
-  check(limitPerUser >= 1 && limitPerUser <= 1_000_000, 'limit_per_user must be from 1 to 1000000');
-  const opensAtMs = terms.opensAt && timestampMs(terms.opensAt);
-  const closesAtMs = terms.closesAt && timestampMs(terms.closesAt);
-  check(
-    opensAtMs === undefined || closesAtMs === undefined || opensAtMs < closesAtMs,
-    'opens_at must be before closes_at',
-  );
-  const worth = {
-    kind: value.kind,
-    percent: value.percent,
-    valueFen: whole(value.valueFen, 'value_fen'),
-    thresholdFen: whole(value.thresholdFen, 'threshold_fen'),
-  };
-  return {
-    appid,
-    name,
-    keyword,
-    match,
-    worth,
-    limitPerUser,
-    opensAtMs,
-    closesAtMs,
-    stock: whole(terms.stock, 'stock'),
-  };
-}
+const campaignId = ({ value }: { value: { campaignId: string } }): string =>
+  identifier(value.campaignId, 'campaign_id');

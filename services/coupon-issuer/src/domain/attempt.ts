@@ -3,6 +3,7 @@ import type { Campaign, Refusal } from './campaign.ts';
 import type { RuleBook } from './book.ts';
 import { decideClaim } from './claim.ts';
 import type { Trigger } from './keyword.ts';
+import { expiryOf } from './rules.ts';
 
 /** One push that may ask for a coupon. Its time is `envelope.timeMs`, the instant ingress took it. */
 export type Attempt = {
@@ -24,7 +25,8 @@ export type Holding = { count: number; first: Coupon | undefined };
 export type Outcome =
   /** No campaign answers. */
   | { kind: 'no rule' }
-  | { kind: 'granted'; campaign: Campaign; coupon: Coupon }
+  /** Usable before `expiresAtMs`; undefined is for ever. */
+  | { kind: 'granted'; campaign: Campaign; coupon: Coupon; expiresAtMs: number | undefined }
   | { kind: 'refused'; campaign: Campaign; refusal: Refusal; shown: Coupon | undefined };
 
 /** An attempt with its outcome; `repeat` when the same push was decided before: it is answered again and counted once. */
@@ -68,7 +70,7 @@ function settleClaim(state: ClaimState, campaign: Campaign, openid: string, time
       const coupon = { serial: claimed + 1, code: '' };
       state.claimed.set(campaign.id, claimed + 1);
       state.holdings.set(key, { count: holding.count + 1, first: holding.first ?? coupon });
-      return { kind: 'granted', campaign, coupon };
+      return { kind: 'granted', campaign, coupon, expiresAtMs: expiryOf(campaign, timeMs) };
     }
     default:
       return decision satisfies never;

@@ -55,8 +55,9 @@ export function ruleBook(campaigns: Iterable<Campaign>): RuleBook {
 const add = (index: Map<string, Set<string>>, key: string, id: string) =>
   void (index.get(key) ?? index.set(key, new Set()).get(key)!).add(id);
 
-export const isOver = ({ closesAtMs }: Campaign, nowMs: number): boolean =>
-  closesAtMs !== undefined && nowMs >= closesAtMs;
+/** Over for claims: its window has ended, or the time in which its coupons can be used. */
+export const isOver = ({ closesAtMs, rules: { validUntilMs } }: Campaign, nowMs: number): boolean =>
+  (closesAtMs !== undefined && nowMs >= closesAtMs) || (validUntilMs !== undefined && nowMs >= validUntilMs);
 export const isOpenYet = ({ opensAtMs }: Campaign, nowMs: number): boolean =>
   opensAtMs === undefined || nowMs >= opensAtMs;
 

@@ -2,29 +2,22 @@ import { toBinary } from '@bufbuild/protobuf';
 import { Router } from '@koa/router';
 import { AppError } from '@lingquan/errors';
 import { isUuid } from '@lingquan/events';
-import { CampaignStatus, CouponKind, KeywordMatch } from '@lingquan/events/coupon.ts';
 import { ReplySchema } from '@lingquan/events/gen/lingquan/ingress/v1/replies_pb.ts';
 import type { Middleware } from 'koa';
 import type { Pool } from 'pg';
 import { ruleBook } from '../domain/book.ts';
-import type { Campaign } from '../domain/campaign.ts';
-import type { CommandRefusal } from '../domain/command.ts';
-import { replyOf } from '../publish/facts.ts';
+import { replyOf } from '../publish/claim-words.ts';
+import { loadAnswers } from '../store/answers.ts';
 import { loadCampaign, loadCampaigns } from '../store/campaigns.ts';
 import { loadDecided } from '../store/claims.ts';
 import { loadCommands } from '../store/commands.ts';
-
-const refusals: Record<CommandRefusal, string> = {
-  keyword_taken: '这个关键词已有进行中的活动 · another live campaign of this account has this keyword; pause it first',
-  campaign_exists: '活动编号已存在 · this campaign id is taken',
-  campaign_unknown: '没有这个活动 · there is no such campaign',
-  stock_below_claimed: '库存不能少于已领取的数量 · the stock cannot be less than what is claimed already',
-};
+import { campaignCommandView, couponCommandView } from './command-view.ts';
+import { campaignView } from './views.ts';
 
 /**
- * Questions to the issuer:
+ * Questions about campaigns, commands and pushes:
  * - `GET /campaigns[?appid=]`, `GET /campaigns/{id}`
- * - `GET /commands/{id}`: what became of a command; 404 until it is decided
+ * - `GET /commands/{id}`: what became of a command on a campaign or a coupon; 404 until it is decided
  * - `GET /outcomes/{causeId}`: what became of a push, as a lingquan.ingress.v1.Reply in protobuf; 404 when it is not decided
  *   (yet), or no campaign answered it
  */
@@ -41,13 +34,11 @@ export function routes(pool: Pool): Middleware {
     ctx.body = campaignView(campaign);
   });
   router.get('/commands/:id', async (ctx) => {
-    const [command] = await loadCommands(pool, [uuidParameter(ctx.params['id'])]);
-    if (command === undefined) throw new AppError('not_found', 'this command is not decided (yet)');
-    const { id, campaignId, refusal } = command;
-    ctx.body =
-      refusal === undefined
-        ? { commandId: id, campaignId, outcome: 'done' }
-        : { commandId: id, campaignId, outcome: 'refused', reason: refusal, message: refusals[refusal] };
+    const id = uuidParameter(ctx.params['id']);
+    const [[onCampaign], [onCoupon]] = await Promise.all([loadCommands(pool, [id]), loadAnswers(pool, [id])]);
+    if (onCampaign !== undefined) ctx.body = campaignCommandView(onCampaign);
+    else if (onCoupon !== undefined) ctx.body = couponCommandView(onCoupon);
+    else throw new AppError('not_found', 'this command is not decided (yet)');
   });
   router.get('/outcomes/:causeId', async (ctx) => {
     const causeId = uuidParameter(ctx.params['causeId']);
@@ -64,27 +55,3 @@ function uuidParameter(text: string | undefined): string {
   if (text === undefined || !isUuid(text)) throw new AppError('invalid', 'the id must be a UUID');
   return text;
 }
-
-const name = (names: Record<string, number>, value: number) =>
-  Object.keys(names)
-    .find((one) => names[one] === value)
-    ?.toLowerCase();
-const iso = (ms: number | undefined) => (ms === undefined ? null : new Date(ms).toISOString());
-
-const campaignView = (campaign: Campaign & { claimed: number }) => ({
-  campaignId: campaign.id,
-  appid: campaign.appid,
-  name: campaign.name,
-  keyword: campaign.keyword,
-  match: name(KeywordMatch, campaign.match),
-  kind: name(CouponKind, campaign.worth.kind),
-  valueFen: campaign.worth.valueFen,
-  percent: campaign.worth.percent,
-  thresholdFen: campaign.worth.thresholdFen,
-  stock: campaign.stock,
-  claimed: campaign.claimed,
-  limit: campaign.limitPerUser,
-  status: name(CampaignStatus, campaign.status),
-  opensAt: iso(campaign.opensAtMs),
-  closesAt: iso(campaign.closesAtMs),
-});

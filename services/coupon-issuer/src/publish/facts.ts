@@ -1,105 +1,43 @@
 import { create, toBinary } from '@bufbuild/protobuf';
-import type { MessageInitShape } from '@bufbuild/protobuf';
 import { timestampFromMs } from '@bufbuild/protobuf/wkt';
-import { outcomeId, toHeaders, topics } from '@lingquan/events';
+import { toHeaders, topics } from '@lingquan/events';
 import type { Envelope } from '@lingquan/events';
-import { CouponEventSchema, RefusalReason, Tell } from '@lingquan/events/coupon.ts';
-import type { CouponClaimRefusedSchema, CouponClaimedSchema } from '@lingquan/events/coupon.ts';
-import { ReplySchema } from '@lingquan/events/gen/lingquan/ingress/v1/replies_pb.ts';
-import type { Reply } from '@lingquan/events/gen/lingquan/ingress/v1/replies_pb.ts';
+import { CouponEventSchema } from '@lingquan/events/coupon.ts';
 import type { OutgoingRecord } from '@lingquan/kafka';
-import type { Attempt, Outcome, Settled } from '../domain/attempt.ts';
-import type { Campaign, CouponWorth } from '../domain/campaign.ts';
+import { rulesMessage, setsNoBound, valueMessage } from '../codec/coupon.ts';
+import type { Attempt, Settled } from '../domain/attempt.ts';
+import type { Campaign } from '../domain/campaign.ts';
 import type { CommandOutcome } from '../domain/command.ts';
-
-export const SOURCE = 'coupon-issuer';
-
-const valueOf = ({ kind, valueFen, percent, thresholdFen }: CouponWorth) => ({
-  kind,
-  percent,
-  valueFen: BigInt(valueFen),
-  thresholdFen: BigInt(thresholdFen),
-});
-
-type Answered = Exclude<Outcome, { kind: 'no rule' }>;
-
-const claimedOf = ({
-  campaign,
-  coupon,
-}: Answered & { kind: 'granted' }): MessageInitShape<typeof CouponClaimedSchema> => ({
-  code: coupon.code,
-  campaignName: campaign.name,
-  value: valueOf(campaign.worth),
-  ...(campaign.closesAtMs === undefined ? {} : { closesAt: timestampFromMs(campaign.closesAtMs) }),
-});
-
-const refusedOf = ({
-  campaign,
-  refusal,
-  shown,
-}: Answered & { kind: 'refused' }): MessageInitShape<typeof CouponClaimRefusedSchema> => ({
-  reason: refusal,
-  campaignName: campaign.name,
-  firstCode: refusal === RefusalReason.LIMIT_REACHED ? (shown?.code ?? '') : '',
-  value: valueOf(campaign.worth),
-  ...(campaign.opensAtMs === undefined ? {} : { opensAt: timestampFromMs(campaign.opensAtMs) }),
-});
-
-/** What ingress or the notifier words for the follower. */
-export function replyOf(causeId: string, outcome: Outcome): Reply {
-  switch (outcome.kind) {
-    case 'no rule':
-      return create(ReplySchema, { causeId, outcome: { case: 'noRule', value: {} } });
-    case 'granted':
-      return create(ReplySchema, { causeId, outcome: { case: 'claimed', value: claimedOf(outcome) } });
-    case 'refused':
-      return create(ReplySchema, { causeId, outcome: { case: 'refused', value: refusedOf(outcome) } });
-    default:
-      return outcome satisfies never;
-  }
-}
-
-const follow = (cause: Envelope, type: string): Envelope => ({
-  ...cause,
-  id: outcomeId(cause.id, type),
-  source: SOURCE,
-  type,
-});
+import { claimFactBytes, replyBytes, toldBytes } from './claim-bytes.ts';
+import type { ToldBytes } from './claim-bytes.ts';
+import type { Answered } from './claim-words.ts';
+import { follow } from './follow.ts';
 
 /** The records one settled push gives: its fact, once, and the reply to whoever waits, each time. */
 export function recordsOf({ attempt, outcome, repeat }: Settled): OutgoingRecord[] {
   const records: OutgoingRecord[] = [];
-  if (outcome.kind !== 'no rule' && !repeat) records.push(claimFact(attempt, outcome));
-  if (attempt.replyTo !== undefined) records.push(replyRecord(attempt, outcome));
+  const told = outcome.kind === 'no rule' ? undefined : toldBytes(outcome);
+  if (outcome.kind !== 'no rule' && !repeat) records.push(claimFact(attempt, outcome, told!));
+  if (attempt.replyTo !== undefined) records.push(replyRecord(attempt, told));
   return records;
 }
 
-function claimFact({ envelope, appid, openid, tell }: Attempt, outcome: Answered): OutgoingRecord {
-  const granted = outcome.kind === 'granted';
-  const event = create(CouponEventSchema, {
-    causeId: envelope.id,
-    appid,
-    openid,
-    campaignId: outcome.campaign.id,
-    tell: tell === 'reply' ? Tell.REPLY : Tell.CUSTOMER_SERVICE,
-    event: granted
-      ? { case: 'couponClaimed', value: claimedOf(outcome) }
-      : { case: 'couponClaimRefused', value: refusedOf(outcome) },
-  });
+function claimFact(attempt: Attempt, { campaign, kind }: Answered, told: ToldBytes): OutgoingRecord {
+  const type = kind === 'granted' ? 'coupon.claimed' : 'coupon.claim_refused';
   return {
     topic: topics.couponEvents.name,
-    key: openid,
-    value: Buffer.from(toBinary(CouponEventSchema, event)),
-    headers: toHeaders(follow(envelope, granted ? 'coupon.claimed' : 'coupon.claim_refused')),
+    key: attempt.openid,
+    value: claimFactBytes(attempt, campaign.id, told),
+    headers: toHeaders(follow(attempt.envelope, type)),
   };
 }
 
-function replyRecord({ envelope, replyTo }: Attempt, outcome: Outcome): OutgoingRecord {
+function replyRecord({ envelope, replyTo }: Attempt, told: ToldBytes | undefined): OutgoingRecord {
   return {
     topic: topics.ingressReplies.name,
     partition: replyTo!.partition,
     key: replyTo!.instance,
-    value: Buffer.from(toBinary(ReplySchema, replyOf(envelope.id, outcome))),
+    value: replyBytes(envelope.id, told),
     headers: toHeaders(follow(envelope, 'ingress.reply'), replyTo),
   };
 }
@@ -127,14 +65,26 @@ export function campaignFacts(cause: Envelope, outcome: CommandOutcome): Outgoin
   ];
 }
 
-const termsOf = ({ appid, name, keyword, match, worth, stock, limitPerUser, opensAtMs, closesAtMs }: Campaign) => ({
+const termsOf = ({
+  appid,
+  name,
+  keyword,
+  match,
+  worth,
+  rules,
+  stock,
+  limitPerUser,
+  opensAtMs,
+  closesAtMs,
+}: Campaign) => ({
   appid,
   name,
   keyword,
   match,
   limitPerUser,
-  value: valueOf(worth),
+  value: valueMessage(worth),
   stock: BigInt(stock),
+  ...(setsNoBound(rules) ? {} : { rules: rulesMessage(rules) }),
   ...(opensAtMs === undefined ? {} : { opensAt: timestampFromMs(opensAtMs) }),
   ...(closesAtMs === undefined ? {} : { closesAt: timestampFromMs(closesAtMs) }),
 });

@@ -1,4 +1,5 @@
 import type { PoolClient } from 'pg';
+import { packRules, unpackRules } from '../codec/coupon.ts';
 import type { Campaign } from '../domain/campaign.ts';
 
 type CampaignRow = {
@@ -12,6 +13,8 @@ type CampaignRow = {
   value_fen: string;
   percent: number;
   threshold_fen: string;
+  cap_fen: string;
+  rules: Buffer | null;
   limit_per_user: number;
   opens_at: Date | null;
   closes_at: Date | null;
@@ -32,7 +35,9 @@ const fromRow = (row: CampaignRow): Campaign & { claimed: number } => ({
     valueFen: Number(row.value_fen),
     percent: row.percent,
     thresholdFen: Number(row.threshold_fen),
+    capFen: Number(row.cap_fen),
   },
+  rules: unpackRules(row.rules),
   limitPerUser: row.limit_per_user,
   opensAtMs: row.opens_at?.getTime(),
   closesAtMs: row.closes_at?.getTime(),
@@ -86,8 +91,8 @@ export async function saveCampaign(client: PoolClient, c: Campaign): Promise<voi
   const instant = (ms: number | undefined) => (ms === undefined ? null : new Date(ms));
   await client.query({
     text: `insert into campaign (id, number, appid, name, keyword, match, kind, value_fen, percent, threshold_fen, limit_per_user,
-                                 opens_at, closes_at, status, stock)
-           values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)
+                                 opens_at, closes_at, status, stock, cap_fen, rules)
+           values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)
            on conflict (id) do update set status = excluded.status, stock = excluded.stock`,
     values: [
       c.id,
@@ -105,6 +110,8 @@ export async function saveCampaign(client: PoolClient, c: Campaign): Promise<voi
       instant(c.closesAtMs),
       c.status,
       c.stock,
+      c.worth.capFen,
+      packRules(c.rules),
     ],
   });
 }

@@ -1,16 +1,18 @@
+import { arrayLiteral } from '@lingquan/postgres';
 import type { PoolClient } from 'pg';
 import type { Refusal } from '../domain/campaign.ts';
 import { holdingKey } from '../domain/attempt.ts';
 import type { Holding, Outcome, Settled } from '../domain/attempt.ts';
 import type { RuleBook } from '../domain/book.ts';
+import { expiryOf } from '../domain/rules.ts';
 
-type ClaimRow = { event_id: string; campaign_id: string; refusal: number; code: string | null };
+type ClaimRow = { event_id: string; campaign_id: string; decided_at: Date; refusal: number; code: string | null };
 
 const claimOf = (row: ClaimRow, book: RuleBook): Outcome => {
   const campaign = book.byId.get(row.campaign_id)!;
   const coupon = { serial: 0, code: row.code ?? '' };
   return row.refusal === 0
-    ? { kind: 'granted', campaign, coupon }
+    ? { kind: 'granted', campaign, coupon, expiresAtMs: expiryOf(campaign, row.decided_at.getTime()) }
     : { kind: 'refused', campaign, refusal: row.refusal as Refusal, shown: row.code === null ? undefined : coupon };
 };
 
@@ -22,7 +24,7 @@ export async function loadDecided(
 ): Promise<Map<string, Outcome>> {
   const { rows } = await client.query<ClaimRow>({
     name: 'claim-decided',
-    text: 'select event_id, campaign_id, refusal, code from claim where event_id = any($1::uuid[])',
+    text: 'select event_id, campaign_id, decided_at, refusal, code from claim where event_id = any($1::uuid[])',
     values: [eventIds],
   });
   return new Map(rows.map((row) => [row.event_id, claimOf(row, book)]));
@@ -63,13 +65,21 @@ export const shownCode = (outcome: Outcome): string | undefined => {
   return outcome.kind === 'granted' ? outcome.coupon.code : outcome.shown?.code;
 };
 
+/** Claims of a round mostly share their times. */
+let lastTime = { ms: 0, iso: new Date(0).toISOString() };
+
+function isoOf(ms: number): string {
+  if (lastTime.ms !== ms) lastTime = { ms, iso: new Date(ms).toISOString() };
+  return lastTime.iso;
+}
+
 /** Writes a round's attempts, new coupons and counts in one statement. Repeats and unanswered pushes are not among `settled`. */
 export async function saveClaims(client: PoolClient, settled: Settled[], claimed: Map<string, number>): Promise<void> {
   const answered = settled.flatMap(({ attempt, outcome }) =>
     outcome.kind === 'no rule' ? [] : [{ attempt, outcome }],
   );
   const granted = answered.flatMap(({ attempt, outcome }) =>
-    outcome.kind === 'granted' ? [{ attempt, campaign: outcome.campaign, coupon: outcome.coupon }] : [],
+    outcome.kind === 'granted' ? [{ attempt, ...outcome }] : [],
   );
   await client.query({
     name: 'claims-save',
@@ -77,28 +87,30 @@ export async function saveClaims(client: PoolClient, settled: Settled[], claimed
              insert into claim (event_id, campaign_id, appid, openid, decided_at, refusal, code)
              select * from unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::timestamptz[], $6::smallint[], $7::text[])),
            coupons as (
-             insert into coupon (cause_id, campaign_id, appid, openid, claimed_at, serial, code, kind, value_fen, percent, threshold_fen, closes_at)
-             select n.*, c.kind, c.value_fen, c.percent, c.threshold_fen, c.closes_at
-             from unnest($8::uuid[], $9::text[], $10::text[], $11::text[], $12::timestamptz[], $13::bigint[], $14::text[])
-               as n (cause_id, campaign_id, appid, openid, claimed_at, serial, code)
+             insert into coupon (cause_id, campaign_id, appid, openid, claimed_at, serial, code, expires_at, kind, value_fen, percent, threshold_fen, cap_fen, rules)
+             select n.*, c.kind, c.value_fen, c.percent, c.threshold_fen, c.cap_fen, c.rules
+             from unnest($8::uuid[], $9::text[], $10::text[], $11::text[], $12::timestamptz[], $13::bigint[], $14::text[],
+                         $15::timestamptz[])
+               as n (cause_id, campaign_id, appid, openid, claimed_at, serial, code, expires_at)
              join campaign c on c.id = n.campaign_id)
-           update campaign c set claimed = n.claimed from unnest($15::text[], $16::bigint[]) as n (id, claimed)
+           update campaign c set claimed = n.claimed from unnest($16::text[], $17::bigint[]) as n (id, claimed)
            where c.id = n.id and c.claimed <> n.claimed`,
     values: [
-      answered.map(({ attempt }) => attempt.envelope.id),
-      answered.map(({ outcome }) => outcome.campaign.id),
-      answered.map(({ attempt }) => attempt.appid),
-      answered.map(({ attempt }) => attempt.openid),
-      answered.map(({ attempt }) => new Date(attempt.envelope.timeMs)),
-      answered.map(({ outcome }) => (outcome.kind === 'granted' ? 0 : outcome.refusal)),
-      answered.map(({ outcome }) => shownCode(outcome) ?? null),
-      granted.map(({ attempt }) => attempt.envelope.id),
-      granted.map(({ campaign }) => campaign.id),
-      granted.map(({ attempt }) => attempt.appid),
-      granted.map(({ attempt }) => attempt.openid),
-      granted.map(({ attempt }) => new Date(attempt.envelope.timeMs)),
-      granted.map(({ coupon }) => coupon.serial),
-      granted.map(({ coupon }) => coupon.code),
+      arrayLiteral(answered.map(({ attempt }) => attempt.envelope.id)),
+      arrayLiteral(answered.map(({ outcome }) => outcome.campaign.id)),
+      arrayLiteral(answered.map(({ attempt }) => attempt.appid)),
+      arrayLiteral(answered.map(({ attempt }) => attempt.openid)),
+      arrayLiteral(answered.map(({ attempt }) => isoOf(attempt.envelope.timeMs))),
+      arrayLiteral(answered.map(({ outcome }) => (outcome.kind === 'granted' ? 0 : outcome.refusal))),
+      arrayLiteral(answered.map(({ outcome }) => shownCode(outcome) ?? null)),
+      arrayLiteral(granted.map(({ attempt }) => attempt.envelope.id)),
+      arrayLiteral(granted.map(({ campaign }) => campaign.id)),
+      arrayLiteral(granted.map(({ attempt }) => attempt.appid)),
+      arrayLiteral(granted.map(({ attempt }) => attempt.openid)),
+      arrayLiteral(granted.map(({ attempt }) => isoOf(attempt.envelope.timeMs))),
+      arrayLiteral(granted.map(({ coupon }) => coupon.serial)),
+      arrayLiteral(granted.map(({ coupon }) => coupon.code)),
+      arrayLiteral(granted.map(({ expiresAtMs }) => (expiresAtMs === undefined ? null : isoOf(expiresAtMs)))),
       [...claimed.keys()],
       [...claimed.values()],
     ],
