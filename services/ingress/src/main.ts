@@ -4,16 +4,28 @@ import { listen } from '@lingquan/http';
 import { connectKafka } from '@lingquan/kafka';
 import { connectRedis, redisConnected } from '@lingquan/redis';
 import type { Host, Running } from '@lingquan/service';
+import { openLogins } from '@lingquan/wechat-api';
 import { Registry } from 'prom-client';
+import { openAsks } from './asks/asks.ts';
 import type { Config } from './config.ts';
 import { startReplies } from './consumers/replies.ts';
 import { addressesOf } from './domain/addresses.ts';
+import { apiRoute } from './http/api/route.ts';
 import { openDoor } from './http/door.ts';
+import { noticeRoute } from './http/pay/notice-route.ts';
 import { pushRoute } from './http/push-route.ts';
+import { shopRoutes } from './http/shop.ts';
 import { openIntake } from './intake/intake.ts';
 import { instruments } from './metrics.ts';
+import { watchPlatformKeys } from './pay/platform-keys.ts';
+import { noticeRecord } from './publish/notices.ts';
+import { within } from './publish/within.ts';
+import { askCouponIssuer } from './questions/coupon-issuer.ts';
+import { askPayment } from './questions/payment.ts';
+import { openService } from './questions/service.ts';
 import { watchCallbackAddresses } from './store/callback-addresses.ts';
 import { openRecall } from './store/recall.ts';
+import { openSessions } from './store/sessions.ts';
 
 /** What a test may bring instead of the process's own. */
 export type Given = {
@@ -58,7 +70,7 @@ export async function start(config: Config, { log, onFatal }: Host, { now = Date
       partition: replyPartition,
       log,
       metrics,
-      onReply: (reply) => intake.hear(reply),
+      onReply: (reply) => void (asks.hear(reply) || intake.hear(reply)),
       onFatal,
     }),
     (r) => r.stop(),
@@ -77,6 +89,35 @@ export async function start(config: Config, { log, onFatal }: Host, { now = Date
     }),
     (i) => i.stop(),
   );
+  const asks = opened.adopt(
+    openAsks({
+      producer,
+      metrics,
+      waitMs: config.outcomeWaitMs,
+      max: config.asksMax,
+      instance,
+      replyPartition,
+      hears: replies.hears,
+    }),
+    (a) => a.stop(),
+  );
+  const serviceAt = (name: string, baseUrl: string) =>
+    opened.adopt(openService({ name, baseUrl, log, metrics: registry }), (s) => s.stop());
+  const payment = askPayment(serviceAt('payment', config.paymentUrl));
+  const issuer = askCouponIssuer(serviceAt('coupon-issuer', config.couponIssuerUrl));
+  const logins = opened.adopt(openLogins({ baseUrl: config.wechatApiUrl, log, metrics: registry }), (l) => l.stop());
+  const { noticeKeys } = config;
+  const platform = opened.adopt(
+    watchPlatformKeys({
+      publicKey: noticeKeys?.publicKey,
+      fetch: noticeKeys === undefined ? async () => [] : payment.certificates,
+      log,
+      now,
+    }),
+    (p) => p.stop(),
+  );
+  const sessions = openSessions(redis, topicPrefix, config.writesPerMinute);
+  const isProxy = addressesOf(config.trustedProxies);
   const door = openDoor({ allowed: config.allowedAddresses, perMinute: config.perAddressPerMinute, callbackAddresses });
   const http = opened.adopt(
     await listen({
@@ -92,8 +133,34 @@ export async function start(config: Config, { log, onFatal }: Host, { now = Date
           accounts,
           intake,
           door,
-          isProxy: addressesOf(config.trustedProxies),
+          isProxy,
           maxAgeSeconds: config.maxAgeSeconds,
+          metrics,
+          log,
+          now,
+        }),
+        noticeRoute({
+          keys: noticeKeys,
+          platform,
+          publish: (notice, nowMs, ms) => within(ms, producer.publish([noticeRecord(notice, nowMs)])),
+          metrics,
+          log,
+          now,
+        }),
+        apiRoute({
+          routes: shopRoutes({
+            ...config,
+            logins,
+            sessions,
+            asks,
+            publish: (record) => within(config.outcomeWaitMs, producer.publish([record])),
+            payment,
+            issuer,
+            takesPayments: noticeKeys !== undefined,
+            log,
+          }),
+          sessions,
+          isProxy,
           metrics,
           log,
           now,

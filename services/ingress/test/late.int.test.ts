@@ -5,12 +5,15 @@ import { account, claimed, openSystem, startIngress } from './system.ts';
 import type { System } from './system.ts';
 import { get, push, text } from './wechat.ts';
 
+/** Short, so that everything is late; long enough for a busy machine to take a hundred pushes durably. */
+const WAIT_MS = '1500';
+
 let system: System;
 let ingress: Awaited<ReturnType<typeof startIngress>>;
 
 beforeAll(async () => {
   system = await openSystem('late');
-  ingress = await startIngress(system, { env: { OUTCOME_WAIT_MS: '300' } });
+  ingress = await startIngress(system, { env: { OUTCOME_WAIT_MS: WAIT_MS } });
   system.decide = () => undefined; // the issuer is away
 }, 60_000);
 
@@ -56,7 +59,7 @@ test('many late ones are all told and all answered', async () => {
 });
 
 test('more than may be under way get 503, and room is made again', async () => {
-  const narrow = await startIngress(system, { env: { OUTCOME_WAIT_MS: '300', INGRESS_UNDER_WAY_MAX: '3' } });
+  const narrow = await startIngress(system, { env: { OUTCOME_WAIT_MS: WAIT_MS, INGRESS_UNDER_WAY_MAX: '3' } });
   try {
     const send = (n: number) => push(narrow.url, account(), text(`o-narrow-${n}`));
     const statuses = (await Promise.all([1, 2, 3, 4, 5].map(send))).map(({ status }) => status);

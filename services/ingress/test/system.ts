@@ -12,6 +12,7 @@ import type { IncomingRecord } from '@lingquan/kafka';
 import { isolate } from '@lingquan/test-kit';
 import type { Isolated } from '@lingquan/test-kit';
 import { config } from '../src/config.ts';
+import type { Config } from '../src/config.ts';
 import { start } from '../src/main.ts';
 import type { Given } from '../src/main.ts';
 
@@ -120,14 +121,21 @@ export const account = (changes: Partial<Account> = {}): Account => ({
   ...changes,
 });
 
-export type IngressOptions = Given & { accounts?: Account[]; env?: Record<string, string> };
+export type IngressOptions = Given & {
+  accounts?: Account[];
+  noticeKeys?: Config['noticeKeys'];
+  env?: Record<string, string>;
+};
 
 /** An ingress of this system on a free port. */
-export function startIngress(system: Isolated, { accounts = [account()], env = {}, ...given }: IngressOptions = {}) {
+export function startIngress(
+  system: Isolated,
+  { accounts = [account()], noticeKeys, env = {}, ...given }: IngressOptions = {},
+) {
   const placeholder = { WECHAT_APP_ID: 'wx0', WECHAT_APP_SECRET: 's', WECHAT_TOKEN: 'token' };
   const settings = config({ ...system.env, ...placeholder, INGRESS_PORT: '0', ...env });
   return start(
-    { ...settings, accounts },
+    { ...settings, accounts, noticeKeys },
     { log: system.log, onFatal: (error) => system.log.fatal({ err: error }) },
     given,
   );

@@ -34,7 +34,7 @@ export type Replies = {
 const AGAIN_MS = 200;
 
 /**
- * Reads this instance's partition of ingress.replies, from now on, in a group of its own. Begins at once and waits for Kafka as
+ * Reads this instance's partition of ingress.replies, from now on, in a group of its own; for pushes and asks alike. Begins at once and waits for Kafka as
  * long as it takes: meanwhile the door is open and says 503.
  */
 export function startReplies(options: RepliesOptions): Replies {
@@ -89,10 +89,20 @@ export function startReplies(options: RepliesOptions): Replies {
   };
 }
 
+/** Everything ingress writes to, and what it reads. */
+const ours = [
+  topics.wechatInbound,
+  topics.notifierCommands,
+  topics.couponCommands,
+  topics.paymentCommands,
+  topics.paymentNotifications,
+  topics.ingressReplies,
+];
+
 async function makeTopics(kafka: Kafka, log: Log, isStopping: () => boolean): Promise<void> {
   for (let attempt = 0; !isStopping(); attempt++) {
     try {
-      return await kafka.ensureTopics([topics.wechatInbound, topics.notifierCommands, topics.ingressReplies]);
+      return await kafka.ensureTopics(ours);
     } catch (error) {
       if (attempt === 0) log.warn({ err: error }, 'kafka does not answer; pushes get 503 until it does');
       await delay(AGAIN_MS);

@@ -10,16 +10,19 @@ const BODY_MS = 2000;
 /** How long what is still coming of a refused body is thrown away, so that the client gets to read its answer. */
 const DRAIN_MS = 1000;
 
-/** Whether Content-Length announces more than a push may have: known before anything is read. */
-export const announcesTooMuch = (request: IncomingMessage): boolean =>
-  Number(request.headers['content-length'] ?? 0) > BODY_MAX;
+/** Bytes of what is not a push: a notice of WeChat Pay, an order. Real ones have a few thousand. */
+export const SMALL_BODY_MAX = 64 * 1024;
+
+/** Whether Content-Length announces more than `max`, without more what a push may have: known before anything is read. */
+export const announcesTooMuch = (request: IncomingMessage, max = BODY_MAX): boolean =>
+  Number(request.headers['content-length'] ?? 0) > max;
 
 /** Whether the body is announced and as small as nearly all are: reading it costs less than asking who sent it. */
 export const announcesLittle = (request: IncomingMessage): boolean =>
   Number(request.headers['content-length'] ?? Infinity) <= BODY_LITTLE;
 
-/** Reads the raw body, at most BODY_MAX bytes within BODY_MS. Never rejects. */
-export function readBody(request: IncomingMessage): Promise<Buffer | BodyRefusal> {
+/** Reads the raw body, at most `max` bytes within BODY_MS. Never rejects. */
+export function readBody(request: IncomingMessage, max = BODY_MAX): Promise<Buffer | BodyRefusal> {
   return new Promise((resolve) => {
     const chunks: Buffer[] = [];
     let length = 0;
@@ -31,7 +34,7 @@ export function readBody(request: IncomingMessage): Promise<Buffer | BodyRefusal
     const take = (chunk: Buffer) => {
       length += chunk.length;
       chunks.push(chunk);
-      if (length > BODY_MAX) settle('too big');
+      if (length > max) settle('too big');
     };
     const finish = () => settle(chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks, length));
     const gone = () => settle('gone');
