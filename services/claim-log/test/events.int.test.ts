@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { deadLetterTopic, toHeaders, topics } from '@lingquan/events';
-import { RefusalReason } from '@lingquan/events/coupon.ts';
+import { RefusalReason, UnusableReason } from '@lingquan/events/coupon.ts';
 import { readTopic } from '@lingquan/test-kit';
-import { appid, atMs, claimed, created, fact, logSystem, refused, traceparent } from './system.ts';
+import { appid, atMs, claimed, created, fact, logSystem, paymentFact, refused, traceparent } from './system.ts';
 import type { LogSystem } from './system.ts';
 
 let system: LogSystem;
@@ -13,6 +13,7 @@ afterAll(async () => {
   await system[Symbol.asyncDispose]();
 });
 
+const TILL = { case: 'till', value: { shop: 's1' } } as const;
 const iso = (ms: number) => new Date(ms).toISOString();
 
 test('every kind of event is seen once, as the contract says', async () => {
@@ -22,7 +23,7 @@ test('every kind of event is seen once, as the contract says', async () => {
     created({ campaignId, timeMs: atMs }),
     claimed('SHAPE-1', { campaignId, openid: 'o1', timeMs: atMs + 1, causeId }),
     refused({ campaignId, openid: 'o1', timeMs: atMs + 2 }, RefusalReason.LIMIT_REACHED),
-    fact('coupon.locked', undefined, { campaignId, openid: 'o1', timeMs: atMs + 3 }),
+    fact('coupon.framed', undefined, { campaignId, openid: 'o1', timeMs: atMs + 3 }),
   ];
   await system.publish(records);
   await system.settled();
@@ -39,6 +40,7 @@ test('every kind of event is seen once, as the contract says', async () => {
     time: iso(atMs),
     openid: null,
     code: null,
+    outTradeNo: null,
     causeId: expect.any(String),
   });
   expect(items[1]).toEqual({
@@ -48,10 +50,71 @@ test('every kind of event is seen once, as the contract says', async () => {
     time: iso(atMs + 1),
     openid: 'o1',
     code: 'SHAPE-1',
+    outTradeNo: null,
     causeId,
   });
   expect(items[2]).toMatchObject({ type: 'coupon.claim_refused', code: null, reason: 'limit_reached' });
-  expect(items[3]).toMatchObject({ type: 'coupon.locked', code: null, openid: 'o1' });
+  expect(items[3]).toMatchObject({ type: 'coupon.framed', code: null, openid: 'o1' });
+});
+
+test('the facts of an order with a coupon are found by order and by code, whoever said them', async () => {
+  const outTradeNo = 'ORDER-1';
+  const code = 'LIFE-1';
+  const said = (n: number) => ({ campaignId: 'life', openid: 'o1', timeMs: atMs + n });
+  const by = { case: 'order', value: { outTradeNo } } as const;
+  await system.publish([
+    claimed(code, said(0)),
+    paymentFact('payment.order_created', { case: 'orderCreated', value: {} }, { outTradeNo, code, timeMs: atMs + 1 }),
+    fact('coupon.locked', { case: 'couponLocked', value: { code, outTradeNo } }, said(2)),
+    fact(
+      'coupon.use_refused',
+      { case: 'couponUseRefused', value: { code, why: { reason: UnusableReason.LOCKED }, by: TILL } },
+      said(3),
+    ),
+    paymentFact('payment.order_paid', { case: 'orderPaid', value: {} }, { outTradeNo, code, timeMs: atMs + 4 }),
+    fact('coupon.redeemed', { case: 'couponRedeemed', value: { code, by } }, said(5)),
+    fact('coupon.returned', { case: 'couponReturned', value: { code, outTradeNo } }, said(6)),
+    paymentFact(
+      'payment.incident_found',
+      { case: 'incidentFound', value: { incidentId: 'i1', kind: 'amount_differs' } },
+      { outTradeNo, timeMs: atMs + 7 },
+    ),
+    paymentFact('payment.order_framed', undefined, { outTradeNo, timeMs: atMs + 8 }),
+    fact('coupon.expired', { case: 'couponExpired', value: { code } }, said(9)),
+  ]);
+  await system.settled();
+  const types = async (query: string) => (await system.page(query)).items.map(({ type }) => type);
+  expect(await types('order=ORDER-1')).toEqual([
+    'payment.order_created',
+    'coupon.locked',
+    'payment.order_paid',
+    'coupon.redeemed',
+    'coupon.returned',
+    'payment.incident_found',
+    'payment.order_framed',
+  ]);
+  expect(await types('code=LIFE-1')).toEqual([
+    'coupon.claimed',
+    'payment.order_created',
+    'coupon.locked',
+    'coupon.use_refused',
+    'payment.order_paid',
+    'coupon.redeemed',
+    'coupon.returned',
+    'coupon.expired',
+  ]);
+  expect((await system.page('code=LIFE-1&type=coupon.use_refused')).items).toMatchObject([
+    { reason: 'locked', outTradeNo: null, campaignId: 'life' },
+  ]);
+  expect((await system.page('order=ORDER-1&type=payment.incident_found')).items).toMatchObject([
+    {
+      reason: 'amount_differs',
+      campaignId: null,
+      code: null,
+      openid: 'o1',
+      kafka: { topic: `${system.prefix}payment.events` },
+    },
+  ]);
 });
 
 test('an event keeps its place in Kafka and its bytes', async () => {

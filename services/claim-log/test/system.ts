@@ -3,6 +3,7 @@ import { create, toBinary } from '@bufbuild/protobuf';
 import type { MessageInitShape } from '@bufbuild/protobuf';
 import { outcomeId, toHeaders, topics } from '@lingquan/events';
 import { CouponEventSchema, RefusalReason } from '@lingquan/events/coupon.ts';
+import { PaymentEventSchema } from '@lingquan/events/payment.ts';
 import type { OutgoingRecord } from '@lingquan/kafka';
 import { databaseName } from '@lingquan/postgres';
 import { isolate, until } from '@lingquan/test-kit';
@@ -38,6 +39,29 @@ export function fact(
   };
 }
 
+/** A record of payment.events as payment publishes it. */
+export function paymentFact(
+  type: string,
+  event: MessageInitShape<typeof PaymentEventSchema>['event'],
+  { outTradeNo, code = '', timeMs = atMs }: { outTradeNo: string; code?: string; timeMs?: number },
+): OutgoingRecord {
+  const causeId = randomUUID();
+  const message = create(PaymentEventSchema, {
+    causeId,
+    appid,
+    openid: 'o1',
+    outTradeNo,
+    couponCode: code,
+    ...(event === undefined ? {} : { event }),
+  });
+  return {
+    topic: topics.paymentEvents.name,
+    key: outTradeNo,
+    value: Buffer.from(toBinary(PaymentEventSchema, message)),
+    headers: toHeaders({ id: outcomeId(causeId, type), source: 'payment', type, timeMs, traceparent }),
+  };
+}
+
 export const created = (said: Said) => fact('campaign.created', { case: 'campaignCreated', value: {} }, said);
 export const claimed = (code: string, said: Said) =>
   fact('coupon.claimed', { case: 'couponClaimed', value: { code, campaignName: '春日券' } }, said);
@@ -51,17 +75,22 @@ export type Item = {
   openid: string | null;
   campaignId: string | null;
   code: string | null;
+  outTradeNo: string | null;
   kafka: { topic: string; partition: number; offset: number };
 };
 export type Page = { items: Item[]; next: string | null };
 
+export const keys = { CLAIM_LOG_MASK_KEY: 'a1'.repeat(32), WEBHOOK_KEY: 'b2'.repeat(32) };
+
 /** A claim-log of its own on real servers, stopped and removed by `await using`. */
-export async function logSystem(name: string) {
+export async function logSystem(name: string, settingsOfTest: Record<string, string> = {}) {
   const isolated = isolate(name);
+  const env = { ...isolated.env, ...keys, ...settingsOfTest };
   const fatal: Error[] = [];
-  const settings = config({ ...isolated.env, CLAIM_LOG_PORT: '0' });
+  const settings = config({ ...env, CLAIM_LOG_PORT: '0' });
   const launch = () => start(settings, { log: isolated.log, onFatal: (error) => void fatal.push(error) });
   let running = await launch();
+  const others: Awaited<ReturnType<typeof launch>>[] = [];
   const producer = isolated.kafka.producer();
   await until(() => producer.ready().then(() => true), 'the producer is connected');
   const url = new URL(isolated.env.POSTGRES_URL);
@@ -94,20 +123,33 @@ export async function logSystem(name: string) {
   };
   return {
     ...isolated,
+    env,
+    url: () => running.url,
+    /** One more instance on the same store. */
+    launchAnother: async () => {
+      const other = await launch();
+      others.push(other);
+      return other;
+    },
     rows,
     get,
     page,
     pages,
     publish: producer.publish,
-    /** Resolves when the store stands at the end of every partition of coupon.events. */
+    /** Resolves when the store stands at the end of every partition it reads. */
     settled: () =>
       until(
         async () => {
-          const positions = await rows<{ partition: number; next_offset: string }>('select * from position');
-          const ends = await isolated.kafka.offsets(topics.couponEvents.name);
-          return ends.every(
-            ({ partition, high }) => Number(positions.find((row) => row.partition === partition)?.next_offset) === high,
+          const positions = await rows<{ topic: string; partition: number; next_offset: string }>(
+            'select * from position',
           );
+          const there = (topic: string, partition: number) =>
+            Number(positions.find((row) => row.topic === topic && row.partition === partition)?.next_offset);
+          const ends = [topics.couponEvents.name, topics.paymentEvents.name].map(async (topic) =>
+            (await isolated.kafka.offsets(topic)).every(({ partition, high }) => there(topic, partition) === high),
+          );
+          if (!(await Promise.all(ends)).every((end) => end)) return false;
+          return (await rows('select 1 from outbox')).length === 0; // its dead letters
         },
         'claim-log caught up',
         30_000,
@@ -118,6 +160,7 @@ export async function logSystem(name: string) {
     },
     [Symbol.asyncDispose]: async () => {
       await running.stop();
+      for (const other of others) await other.stop();
       await producer.stop();
       await isolated.remove();
       if (fatal[0] !== undefined) throw fatal[0];

@@ -22,7 +22,7 @@ import { quotaHolds } from './sending/quota-holds.ts';
 import { startSender } from './sending/sender.ts';
 import { endUncertain } from './sending/stuck.ts';
 import { markSending, removeOld } from './store/deliveries.ts';
-import { startUpkeep } from './upkeep.ts';
+import { startUpkeep } from '@lingquan/service/upkeep.ts';
 
 /** The tables of the notifier's own, beside those of exactly-once. */
 export const migrations = { dir: fileURLToPath(new URL('../migrations', import.meta.url)), table: 'migration' };

@@ -67,13 +67,16 @@ export async function notifierSystem(name: string, patience: Patience = {}) {
   await redisConnected(redis);
   const redisKeys = () => redis.keys(`${env.TOPIC_PREFIX}*`);
 
-  const facts = async () =>
-    (await readTopic(kafka, topics.notifierEvents.name)).map(({ headers, value }) => ({
+  const rows = async <T extends object>(text: string, values: unknown[] = []) =>
+    (await database.query<T>(text, values)).rows;
+  /** What was said once everything that is decided has been: the store is ahead of what its relay has published. */
+  const facts = async () => {
+    await until(async () => (await rows('select 1 from outbox')).length === 0, 'everything is published');
+    return (await readTopic(kafka, topics.notifierEvents.name)).map(({ headers, value }) => ({
       type: envelopeOf(headers).type,
       ...decode(NotifierEventSchema, value),
     }));
-  const rows = async <T extends object>(text: string, values: unknown[] = []) =>
-    (await database.query<T>(text, values)).rows;
+  };
 
   return {
     ...isolated,

@@ -3,8 +3,9 @@ import type { MessageInitShape } from '@bufbuild/protobuf';
 import { expect, test } from '@jest/globals';
 import { toHeaders } from '@lingquan/events';
 import { CouponEventSchema, RefusalReason } from '@lingquan/events/coupon.ts';
+import { CloseCause, PaymentEventSchema } from '@lingquan/events/payment.ts';
 import type { IncomingRecord } from '@lingquan/kafka';
-import { readEvent, reasonName } from './logged-event.ts';
+import { readEvent } from './logged-event.ts';
 
 const id = '11111111-1111-8111-8111-111111111111';
 const traceparent = `00-${'1'.repeat(32)}-${'2'.repeat(16)}-01`;
@@ -35,6 +36,7 @@ test('a claim keeps its code, and every event its place in Kafka and its bytes',
     source: 'coupon-issuer',
     ...base,
     code: 'ABC',
+    outTradeNo: null,
     reason: null,
     traceparent,
     topic: 'coupon.events',
@@ -60,16 +62,37 @@ test('a campaign fact has neither openid nor code', () => {
 });
 
 test('a kind that is yet to come keeps its type', () => {
-  expect(readEvent(record(base, { type: 'coupon.locked' }))).toMatchObject({
+  expect(readEvent(record(base, { type: 'coupon.framed' }))).toMatchObject({
     ...base,
-    type: 'coupon.locked',
+    type: 'coupon.framed',
     code: null,
   });
 });
 
-test('a reason of a newer schema goes by its number', () => {
-  expect(reasonName(RefusalReason.SOLD_OUT)).toBe('sold_out');
-  expect(reasonName(77 as RefusalReason)).toBe('reason_77');
+test('a fact about payment names its order and its coupon, and no campaign', () => {
+  const message = create(PaymentEventSchema, {
+    causeId: 'cause',
+    appid: 'wx1',
+    openid: 'o1',
+    outTradeNo: 'N1',
+    couponCode: 'ABC',
+    event: { case: 'orderClosed', value: { cause: CloseCause.TIME_OUT } },
+  });
+  const incoming = {
+    ...record(base, { type: 'payment.order_closed' }),
+    topic: 'payment.events',
+    value: Buffer.from(toBinary(PaymentEventSchema, message)),
+  };
+  expect(readEvent(incoming)).toMatchObject({
+    type: 'payment.order_closed',
+    appid: 'wx1',
+    openid: 'o1',
+    campaignId: null,
+    code: 'ABC',
+    outTradeNo: 'N1',
+    reason: 'time_out',
+    topic: 'payment.events',
+  });
 });
 
 test('U+0000 is replaced in the columns and stays in the bytes', () => {
@@ -83,6 +106,7 @@ test.each<[string, IncomingRecord]>([
   ['an empty value', { ...record(base), value: null }],
   ['a claim without its fact', record(base)],
   ['another fact than its type says', record({ ...base, event: claimed }, { type: 'campaign.created' })],
+  ['a lock without its fact', record(base, { type: 'coupon.locked' })],
   ['no id', record({ ...base, event: claimed }, { headers: { ce_id: undefined } })],
   ['no time', record({ ...base, event: claimed }, { headers: { ce_time: 'yesterday' } })],
   ['a time before 1970', record({ ...base, event: claimed }, { timeMs: -1 })],

@@ -1,9 +1,11 @@
 import { AppError } from '@lingquan/errors';
-import { decode, envelopeOf } from '@lingquan/events';
+import { decode, envelopeOf, topics } from '@lingquan/events';
 import { CouponEventSchema } from '@lingquan/events/coupon.ts';
-import type { CouponEvent, RefusalReason } from '@lingquan/events/coupon.ts';
-import { RefusalReasonSchema } from '@lingquan/events/gen/lingquan/coupon/v1/events_pb.ts';
+import type { CouponEvent } from '@lingquan/events/coupon.ts';
+import { PaymentEventSchema } from '@lingquan/events/payment.ts';
+import type { PaymentEvent } from '@lingquan/events/payment.ts';
 import type { IncomingRecord } from '@lingquan/kafka';
+import { namesInCouponFact, namesInPaymentFact } from './names.ts';
 
 /** One event as the log keeps it. What an event does not have is null. */
 export type LoggedEvent = {
@@ -14,10 +16,12 @@ export type LoggedEvent = {
   source: string;
   appid: string | null;
   openid: string | null;
+  /** Null on facts about payment. */
   campaignId: string | null;
-  /** Null unless a coupon was claimed. */
+  /** The coupon the fact is about, or the order's. */
   code: string | null;
-  /** Why a claim was refused, such as `sold_out`. */
+  outTradeNo: string | null;
+  /** Why something was refused, closed or put before a person, such as `sold_out`. */
   reason: string | null;
   causeId: string | null;
   traceparent: string | null;
@@ -29,30 +33,44 @@ export type LoggedEvent = {
   data: Buffer;
 };
 
-type Fact = CouponEvent['event'];
-
-/** Longer than anything the platform or the issuer writes; short enough for every index. */
+/** Longer than anything the platform or the services write; short enough for every index. */
 const TEXT_MAX = 256;
 
 /** The months the log makes partitions for. WeChat's own examples are dated 2012, a test's clock may be anywhere. */
 export const TIMES = { fromMs: Date.UTC(1970), untilMs: Date.UTC(2100) };
 
 /** What a record of these types must hold. Types that are not here are kept as they are. */
-const factOf: Readonly<Record<string, Fact['case']>> = {
+const factOf: Readonly<Record<string, CouponEvent['event']['case'] | PaymentEvent['event']['case']>> = {
   'campaign.created': 'campaignCreated',
   'campaign.changed': 'campaignChanged',
   'coupon.claimed': 'couponClaimed',
   'coupon.claim_refused': 'couponClaimRefused',
+  'coupon.locked': 'couponLocked',
+  'coupon.released': 'couponReleased',
+  'coupon.redeemed': 'couponRedeemed',
+  'coupon.returned': 'couponReturned',
+  'coupon.expired': 'couponExpired',
+  'coupon.revoked': 'couponRevoked',
+  'coupon.use_refused': 'couponUseRefused',
+  'payment.order_created': 'orderCreated',
+  'payment.order_priced': 'orderPriced',
+  'payment.order_paid': 'orderPaid',
+  'payment.order_closed': 'orderClosed',
+  'payment.refund_requested': 'refundRequested',
+  'payment.refund_succeeded': 'refundSucceeded',
+  'payment.refund_failed': 'refundFailed',
+  'payment.incident_found': 'incidentFound',
+  'payment.incident_resolved': 'incidentResolved',
 };
 
-/** Reads a record of coupon.events. Throws `invalid` when it can never be read: it belongs among the dead letters. */
+/** Reads a record of coupon.events or payment.events. Throws `invalid` when it can never be read: it belongs among the dead letters. */
 export function readEvent(record: IncomingRecord): LoggedEvent {
   const { id, type, timeMs, source, traceparent } = envelopeOf(record.headers);
   if (timeMs < TIMES.fromMs || timeMs >= TIMES.untilMs)
     throw new AppError('invalid', 'ce_time lies outside the years 1970 to 2099');
-  const { appid, openid, campaignId, causeId, event } = decode(CouponEventSchema, record.value);
+  const { fact, appid, openid, campaignId, causeId, names } = read(record);
   const due = factOf[type];
-  if (due !== undefined && due !== event.case) throw new AppError('invalid', `this is no ${type}: the fact is missing`);
+  if (due !== undefined && due !== fact) throw new AppError('invalid', `this is no ${type}: the fact is missing`);
   return {
     id,
     type: required('ce_type', type),
@@ -61,8 +79,9 @@ export function readEvent(record: IncomingRecord): LoggedEvent {
     appid: text('appid', appid),
     openid: text('openid', openid),
     campaignId: text('campaign_id', campaignId),
-    code: event.case === 'couponClaimed' ? text('code', event.value.code) : null,
-    reason: event.case === 'couponClaimRefused' ? reasonName(event.value.reason) : null,
+    code: text('code', names.code),
+    outTradeNo: text('out_trade_no', names.outTradeNo),
+    reason: text('reason', names.reason),
     causeId: text('cause_id', causeId),
     traceparent: traceparent ?? null,
     topic: record.topic,
@@ -72,11 +91,16 @@ export function readEvent(record: IncomingRecord): LoggedEvent {
   };
 }
 
-/** `sold_out` for REFUSAL_REASON_SOLD_OUT; a reason from a newer schema goes by its number. */
-export const reasonName = (reason: RefusalReason): string =>
-  known.get(reason)?.localName.toLowerCase() ?? `reason_${reason}`;
-
-const known = new Map(RefusalReasonSchema.values.map((value) => [value.number, value]));
+/** What both kinds of facts have in common; a topic speaks of one kind only. */
+function read({ topic, value }: IncomingRecord) {
+  if (topic === topics.paymentEvents.name) {
+    const message = decode(PaymentEventSchema, value);
+    const { appid, openid, causeId, event } = message;
+    return { fact: event.case, appid, openid, causeId, campaignId: '', names: namesInPaymentFact(message) };
+  }
+  const { appid, openid, campaignId, causeId, event } = decode(CouponEventSchema, value);
+  return { fact: event.case, appid, openid, causeId, campaignId, names: namesInCouponFact(event) };
+}
 
 /** Absent is null. Postgres keeps no U+0000 in text: a replacement character stands for it, and `data` has the original. */
 function text(name: string, value: string): string | null {

@@ -9,17 +9,18 @@ test('nothing asked for is everything, a hundred at a time', () => {
 });
 
 test('an empty value asks for nothing', () => {
-  expect(parse('openid=&campaign=&code=&type=&from=&to=&cursor=&limit=')).toEqual(parse(''));
+  expect(parse('openid=&campaign=&code=&order=&type=&from=&to=&cursor=&limit=')).toEqual(parse(''));
 });
 
 test('every parameter reaches the filter', () => {
   const cursor = toCursor(firstWalk(7));
-  const query = `openid=o1&campaign=c1&code=K&type=coupon.claimed&from=2026-11-21T08:00:00Z&to=2026-11-21T09:00:00Z&cursor=${cursor}&limit=500`;
+  const query = `openid=o1&campaign=c1&code=K&order=N1&type=coupon.claimed&from=2026-11-21T08:00:00Z&to=2026-11-21T09:00:00Z&cursor=${cursor}&limit=500`;
   expect(parse(query)).toEqual({
     filter: {
       openid: 'o1',
       campaign: 'c1',
       code: 'K',
+      order: 'N1',
       type: 'coupon.claimed',
       fromMs: Date.UTC(2026, 10, 21, 8),
       toMs: Date.UTC(2026, 10, 21, 9),

@@ -9,7 +9,8 @@ export type EventQuery = { filter: EventFilter; cursor: Walk | undefined; limit:
 const LIMIT_DEFAULT = 100;
 const LIMIT_MAX = 500;
 
-const text = z
+/** One value of a filter. */
+export const text = z
   .string()
   .max(256)
   .refine((value) => !value.includes('\0'), 'must not hold U+0000');
@@ -26,7 +27,7 @@ const ISO = z.iso.datetime({ offset: true });
  * Milliseconds of an ISO 8601 instant. Events are timed in whole milliseconds, so a finer bound is rounded up: the same
  * events lie on each side of it. A + that was not escaped in the address arrives as a space.
  */
-const instant = z.string().transform((value, context) => {
+export const instant = z.string().transform((value, context) => {
   const written = value.replace(/ (?=\d\d:?\d\d$)/, '+');
   const ms = Date.parse(written);
   if (ISO.safeParse(written).success && !Number.isNaN(ms)) return /\.\d{3}\d*[1-9]/.test(written) ? ms + 1 : ms;
@@ -39,6 +40,7 @@ const schema = z
     openid: text,
     campaign: text,
     code: text,
+    order: text,
     type: text,
     from: instant,
     to: instant,
@@ -50,14 +52,24 @@ const schema = z
 
 /** Reads the query of `GET /events`. An empty value asks for nothing. Throws `invalid` naming every wrong parameter. */
 export function parseEventQuery(params: URLSearchParams): EventQuery {
+  const { from: fromMs, to: toMs, cursor, limit: asked = LIMIT_DEFAULT, ...filter } = checked(schema, once(params));
+  return { filter: { ...filter, fromMs, toMs }, cursor, limit: asked };
+}
+
+/** The parameters that have a value. Throws `invalid` when one was given twice. */
+export function once(params: URLSearchParams): Record<string, string> {
   const given = [...params].filter(([, value]) => value !== '');
   const names = given.map(([name]) => name);
   const repeated = names.find((name, place) => names.indexOf(name) !== place);
   if (repeated !== undefined) throw new AppError('invalid', `${repeated}: was given more than once`);
-  const parsed = schema.safeParse(Object.fromEntries(given));
-  if (!parsed.success) throw new AppError('invalid', parsed.error.issues.map(line).join('; '));
-  const { from: fromMs, to: toMs, cursor, limit: asked = LIMIT_DEFAULT, ...filter } = parsed.data;
-  return { filter: { ...filter, fromMs, toMs }, cursor, limit: asked };
+  return Object.fromEntries(given);
+}
+
+/** What was given, as the schema has it. Throws `invalid` naming everything that is wrong. */
+export function checked<S extends z.ZodType>(schemaOfIt: S, given: unknown): z.output<S> {
+  const parsed = schemaOfIt.safeParse(given);
+  if (parsed.success) return parsed.data;
+  throw new AppError('invalid', parsed.error.issues.map(line).join('; '));
 }
 
 const line = ({ path, message }: z.core.$ZodIssue): string =>

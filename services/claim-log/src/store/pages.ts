@@ -7,7 +7,10 @@ export type EventFilter = {
   openid?: string | undefined;
   campaign?: string | undefined;
   code?: string | undefined;
+  order?: string | undefined;
   type?: string | undefined;
+  /** Any of these. */
+  types?: readonly string[] | undefined;
   fromMs?: number | undefined;
   toMs?: number | undefined;
 };
@@ -21,6 +24,7 @@ export type EventRow = {
   openid: string | null;
   campaign_id: string | null;
   code: string | null;
+  out_trade_no: string | null;
   reason: string | null;
   cause_id: string | null;
   traceparent: string | null;
@@ -29,11 +33,11 @@ export type EventRow = {
   kafka_offset: string;
 };
 
-const COLUMNS = `id, type, occurred_at, source, appid, openid, campaign_id, code, reason, cause_id, traceparent, kafka_topic,
-  kafka_partition, kafka_offset`;
+export const COLUMNS = `id, type, occurred_at, source, appid, openid, campaign_id, code, out_trade_no, reason, cause_id, traceparent,
+  kafka_topic, kafka_partition, kafka_offset`;
 
 /** The statement's conditions and their values, in step. Only what is asked for is in it, so that each has its own plan. */
-function conditions(filter: EventFilter) {
+export function conditions(filter: EventFilter) {
   const values: unknown[] = [];
   const parts: string[] = [];
   const add = (condition: (place: string) => string, value: unknown) => {
@@ -44,7 +48,9 @@ function conditions(filter: EventFilter) {
   add((place) => `openid = ${place}`, filter.openid);
   add((place) => `campaign_id = ${place}`, filter.campaign);
   add((place) => `code = ${place}`, filter.code);
+  add((place) => `out_trade_no = ${place}`, filter.order);
   add((place) => `type = ${place}`, filter.type);
+  add((place) => `type = any(${place})`, filter.types);
   add((place) => `occurred_at >= ${place}::timestamptz`, instant(filter.fromMs));
   add((place) => `occurred_at < ${place}::timestamptz`, instant(filter.toMs));
   return { values, add, where: () => parts.join(' and ') };

@@ -1,5 +1,6 @@
 import type { Processor } from '@lingquan/exactly-once';
 import type { Log } from '@lingquan/log';
+import { startWork } from '@lingquan/service/work.ts';
 import type { Pool } from 'pg';
 import type { Delivery, Verdict } from '../domain/delivery.ts';
 import type { NotifierMeasure } from '../metrics.ts';
@@ -37,8 +38,6 @@ const SETTLE_MS = 40_000;
 /** Takes what is due, some at a time, and writes down what became of each. Several processes may do so side by side. */
 export function startSender({ pool, say, attempt, measure, log }: SenderOptions): Sender {
   const underWay = new Set<Promise<void>>();
-  const rest = rester();
-  let stopping = false;
 
   async function settle(delivery: Delivery, verdict: Verdict): Promise<void> {
     if (verdict.kind === 'again') return postpone(pool, delivery, verdict.atMs, verdict.errcode);
@@ -68,55 +67,22 @@ export function startSender({ pool, say, attempt, measure, log }: SenderOptions)
     return taken.length;
   }
 
-  async function run(): Promise<void> {
-    let failing = false;
-    while (!stopping) {
-      try {
-        const taken = await takeSome();
-        failing = false;
-        if (underWay.size >= UNDER_WAY_MAX) await Promise.race(underWay);
-        else if (taken === 0) await rest.until(LOOK_MS);
-      } catch (error) {
-        if (!failing) log.warn({ err: error }, 'cannot see what is due; trying on');
-        failing = true;
-        await rest.until(LOOK_MS);
-      }
-    }
-    await Promise.all(underWay);
-  }
-
-  const running = run();
+  const work = startWork(
+    'cannot see what is due',
+    LOOK_MS,
+    async () => {
+      const taken = await takeSome();
+      if (underWay.size < UNDER_WAY_MAX) return taken > 0;
+      await Promise.race(underWay);
+      return true;
+    },
+    log,
+  );
   return {
-    wake: rest.over,
+    wake: work.wake,
     stop: async () => {
-      stopping = true;
-      rest.over();
-      await running;
-    },
-  };
-}
-
-/** A pause that can be cut short, also before it begins. */
-function rester() {
-  let cut = false;
-  let wake: (() => void) | undefined;
-  return {
-    over: () => {
-      cut = true;
-      wake?.();
-    },
-    until: async (ms: number) => {
-      if (!cut) {
-        await new Promise<void>((resolve) => {
-          const timer = setTimeout(resolve, ms);
-          wake = () => {
-            clearTimeout(timer);
-            resolve();
-          };
-        });
-      }
-      wake = undefined;
-      cut = false;
+      await work.stop();
+      await Promise.all(underWay);
     },
   };
 }

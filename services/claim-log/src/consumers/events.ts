@@ -6,13 +6,14 @@ import type { Log } from '@lingquan/log';
 import { readEvent } from '../domain/logged-event.ts';
 import type { LoggedEvent } from '../domain/logged-event.ts';
 import { insertEvents } from '../store/events.ts';
+import { LOGGED } from '../store/notices.ts';
 import type { Partitions } from '../store/partitions.ts';
 
 type Deps = { topicPrefix: string; partitions: Partitions; log: Log };
 
-/** Reads a round of coupon.events and writes it down with one statement. What cannot be read becomes a dead letter, alone. */
+/** Reads a round of coupon and payment events and writes it down with one statement. What cannot be read becomes a dead letter, alone. */
 export function eventRecorder({ topicPrefix, partitions, log }: Deps): Decide {
-  return async (client, batches) => {
+  return async (client, batches, last) => {
     const events: LoggedEvent[] = [];
     const publish = batches.map((batch) => readBatch(batch, events, log));
     if (events.length === 0) return publish;
@@ -23,6 +24,7 @@ export function eventRecorder({ topicPrefix, partitions, log }: Deps): Decide {
       partitions.forget();
       throw error;
     }
+    last(client.query(`notify ${LOGGED}`)); // readers of every instance wake when this is committed
     return publish;
   };
 }
