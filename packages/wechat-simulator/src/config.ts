@@ -2,6 +2,7 @@ import { readAccounts } from '@lingquan/accounts';
 import { type Env, readConfig, settings } from '@lingquan/config';
 import { z } from 'zod';
 import { type Account, onPlatform } from './accounts.ts';
+import type { PaySettingsOfStart } from './pay/index.ts';
 
 /** Everything the simulator needs to know; made by `loadConfig` from the environment or by a test by hand. */
 export interface Config {
@@ -19,6 +20,12 @@ export interface Config {
   /** What getcallbackip answers; empty means the addresses of this machine. */
   readonly callbackIps: readonly string[];
   readonly claimLogUrl: string;
+  /** Where the mini-program API is that the chat page uses; undefined: it has none. */
+  readonly ingressUrl?: string | undefined;
+  /** What ingress asks of tills; undefined: the chat page has none. */
+  readonly tillToken?: string | undefined;
+  /** Where the merchant's and the platform's files are; undefined: no WeChat Pay. */
+  readonly pay?: PaySettingsOfStart | undefined;
   readonly logLevel: string;
 }
 
@@ -45,6 +52,10 @@ const schema = z.object({
   SIMULATOR_IP_ALLOW_LIST: list,
   SIMULATOR_CALLBACK_IPS: list,
   CLAIM_LOG_URL: z.url().optional(),
+  TILL_TOKEN: z.string().optional(),
+  WECHAT_PAY_DIR: z.string().optional(),
+  WECHAT_PAY_PLATFORM_DIR: z.string().optional(),
+  SIMULATOR_TLS_PORT: settings.port(8091),
   LOG_LEVEL: settings.logLevel,
 });
 
@@ -56,6 +67,7 @@ export function loadConfig(environment: Env): Config {
   const accounts = readAccounts(environment).map(({ isDefault, ...account }) =>
     onPlatform(account, isDefault ? pushUrl : `${pushUrl}/${encodeURIComponent(account.appid)}`),
   );
+  const { WECHAT_PAY_DIR: merchantDir, WECHAT_PAY_PLATFORM_DIR: platformDir, SIMULATOR_TLS_PORT: tlsPort } = env;
   return {
     host: env.HOST,
     port: env.SIMULATOR_PORT,
@@ -65,6 +77,9 @@ export function loadConfig(environment: Env): Config {
     ipAllowList: env.SIMULATOR_IP_ALLOW_LIST,
     callbackIps: env.SIMULATOR_CALLBACK_IPS,
     claimLogUrl: (env.CLAIM_LOG_URL ?? `http://127.0.0.1:${env.CLAIM_LOG_PORT}`).replace(/\/$/, ''),
+    ingressUrl: ingressUrl.replace(/\/$/, ''),
+    tillToken: env.TILL_TOKEN || undefined,
+    pay: merchantDir && platformDir ? { merchantDir, platformDir, tlsPort, keepBook: true } : undefined,
     logLevel: env.LOG_LEVEL,
   };
 }

@@ -6,6 +6,7 @@ import { platformRoutes } from './api/index.ts';
 import type { Config } from './config.ts';
 import { controlRoutes } from './control/index.ts';
 import { pageRoutes } from './page.ts';
+import { startPay } from './pay/index.ts';
 import { createPusher } from './push/push.ts';
 import { createWorld } from './state/world.ts';
 
@@ -24,12 +25,17 @@ export async function start(config: Config): Promise<Simulator> {
   const dispatcher = opened.adopt(new Agent({ connections: 256 }), (agent) => agent.destroy());
   const { pushTimeoutMs: timeoutMs, retryPauseMs } = config;
   const delivery = { dispatcher, timeoutMs, retryPauseMs, faults: world.faults, stopping: stopping.signal };
+  const noticing = { dispatcher, timeoutMs, stopping: stopping.signal };
+  const payPlatform =
+    config.pay &&
+    opened.adopt(await startPay(config.pay, { world, log, host: config.host, ...noticing }), (pay) => pay.stop());
   let url = '';
   const pusher = createPusher(world, delivery, () => url);
 
   const routes = [
     await pageRoutes(),
-    controlRoutes({ world, pusher, dispatcher, config, stopping: stopping.signal }),
+    controlRoutes({ world, pusher, payPlatform, dispatcher, config, stopping: stopping.signal }),
+    ...(payPlatform === undefined ? [] : [payPlatform.routes]),
     platformRoutes({ world, pusher, log }, config),
   ];
   const { host, port } = config;
@@ -39,7 +45,7 @@ export async function start(config: Config): Promise<Simulator> {
   );
   url = http.url;
   opened.defer(() => stopping.abort()); // first: ends pushes under way and open streams, which would hold the server
-  log.info({ url, accounts: config.accounts.length }, 'simulator is ready');
+  log.info({ url, accounts: config.accounts.length, payTlsUrl: payPlatform?.tlsUrl }, 'simulator is ready');
   const running = opened.move();
   return { url, stop: () => running.disposeAsync() };
 }

@@ -1,7 +1,10 @@
-import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, beforeEach, expect, jest, test } from '@jest/globals';
 import { textOf } from '@lingquan/wechat';
 import { accounts, client, startPlatform } from './platform.ts';
 import { startReceiver } from './receiver.ts';
+
+// Pictures are drawn pixel by pixel, which takes seconds inside Jest on a busy machine.
+jest.setTimeout(60_000);
 
 const broken = '该公众号提供的服务出现故障，请稍后再试';
 

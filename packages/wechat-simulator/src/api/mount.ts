@@ -129,7 +129,7 @@ async function handle(api: Api, ctx: Context, { deps, query, rawBody, state, now
     contentType: ctx.get('content-type'),
     now,
     clientIp: clientIpOf(ctx),
-    origin: ctx.origin,
+    origin: `${ctx.protocol}://${ctx.host}`,
   };
   if (api.auth === 'open') return api.handle(open);
   return api.handle({ ...open, state: owner ?? refuse(41001) });

@@ -3,6 +3,8 @@ import { Router } from '@koa/router';
 import { AppError } from '@lingquan/errors';
 import type { Dispatcher } from 'undici';
 import type { Config } from '../config.ts';
+import { payControlRoutes } from '../pay/control/index.ts';
+import type { PayPlatform } from '../pay/index.ts';
 import type { Pusher } from '../push/push.ts';
 import type { World } from '../state/world.ts';
 import { accountRoutes } from './accounts.ts';
@@ -11,6 +13,8 @@ import { eventRoutes } from './events.ts';
 import { faultRoutes } from './faults.ts';
 import { followerRoutes } from './followers.ts';
 import { pushRoutes } from './push.ts';
+import { qrRoutes } from './qr.ts';
+import { shopRoutes } from './shop.ts';
 import { verifyRoutes } from './verify.ts';
 import { watchRoutes } from './watch.ts';
 
@@ -26,13 +30,15 @@ export interface ControlDeps {
   readonly world: World;
   readonly pusher: Pusher;
   readonly dispatcher: Dispatcher;
-  readonly config: Pick<Config, 'claimLogUrl' | 'pushTimeoutMs'>;
+  /** Undefined without the merchant's files. */
+  readonly payPlatform: PayPlatform | undefined;
+  readonly config: Pick<Config, 'claimLogUrl' | 'ingressUrl' | 'tillToken' | 'pushTimeoutMs'>;
   /** Ends open streams. */
   readonly stopping: AbortSignal;
 }
 
 /** The control interface, `/_sim/`: what no account can ask of the platform. The README describes it. */
-export function controlRoutes({ world, pusher, dispatcher, config, stopping }: ControlDeps): Middleware {
+export function controlRoutes({ world, pusher, payPlatform, dispatcher, config, stopping }: ControlDeps): Middleware {
   const router = new Router();
   router.use(refuseForeignPages);
   pushRoutes(router, world, pusher);
@@ -42,6 +48,9 @@ export function controlRoutes({ world, pusher, dispatcher, config, stopping }: C
   faultRoutes(router, world);
   watchRoutes(router, world, stopping);
   eventRoutes(router, config.claimLogUrl, dispatcher);
+  shopRoutes(router, config, dispatcher);
+  qrRoutes(router);
+  payControlRoutes(router, payPlatform);
   verifyRoutes(router, world, { dispatcher, timeoutMs: config.pushTimeoutMs });
   return router.routes() as unknown as Middleware;
 }

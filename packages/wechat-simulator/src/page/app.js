@@ -1,11 +1,14 @@
 import { showComposer } from './composer.js';
-import { byId } from './dom.js';
+import { byId, tabs } from './dom.js';
 import { refreshEvents, showEvents } from './events.js';
 import { showFaults } from './faults.js';
 import { showPeople } from './people.js';
 import { scrollToEnd, showPhone } from './phone.js';
+import { hearPayment, loadPayments, showPayments } from './payments.js';
 import { attempt, listen, platform } from './platform.js';
+import { hearPay, showShop } from './shop.js';
 import { on, state, update } from './store.js';
+import { showTill } from './till.js';
 import { onLanguage, t, toggleLanguage } from './words.js';
 import { showWire } from './wire.js';
 
@@ -86,6 +89,10 @@ const hearing = {
   },
   faults: (faults) => update({ faults }),
   clock: ({ shiftMs }) => update({ clockShiftMs: shiftMs }),
+  pay(event) {
+    hearPayment(event);
+    hearPay(event);
+  },
   typing(told) {
     if (isChosen(told)) update({ typing: told.typing });
   },
@@ -122,6 +129,20 @@ function showFrame() {
   renderView();
 }
 
+/** The card of the till and of what can be made to go wrong. */
+function showTools() {
+  const panels = [byId('till'), byId('trouble')];
+  const bring = tabs([byId('tab-till'), byId('tab-trouble')], (index) => {
+    for (const [other, panel] of panels.entries()) panel.hidden = other !== index;
+  });
+  bring(1, false);
+  showTill(() => {
+    document.body.dataset.view = 'desk';
+    bring(0, false);
+  });
+  showFaults();
+}
+
 async function start() {
   showFrame();
   showPeople(choose);
@@ -129,7 +150,10 @@ async function start() {
   showComposer();
   showWire();
   showEvents();
-  showFaults();
+  showTools();
+  showPayments();
+  showShop();
+  void loadPayments();
   await attempt(async () => {
     const [accounts, calls, faults, clock] = await Promise.all([
       platform.accounts(),
@@ -150,7 +174,10 @@ async function start() {
     (type, data) => hearing[type](data),
     (live) => {
       // What happened while the stream was down is fetched anew.
-      if (live && wasLive && !state.live) void choose(state.appid, state.openid);
+      if (live && wasLive && !state.live) {
+        void choose(state.appid, state.openid);
+        void loadPayments();
+      }
       wasLive ||= live;
       update({ live });
     },

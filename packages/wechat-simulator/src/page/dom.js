@@ -19,6 +19,20 @@ export function h(tag, props = {}, ...children) {
 
 export const byId = (id) => document.getElementById(id);
 
+/**
+ * Puts new content into `box`. What had the focus has it again when something with the same `data-key` is there; without one,
+ * and when it can no longer be pressed, the box itself takes it (give it tabindex -1) so that the keyboard never falls out.
+ */
+export function redraw(box, ...content) {
+  const focused = box.contains(document.activeElement) ? document.activeElement : undefined;
+  box.replaceChildren(...content.flat(2).filter((part) => part !== null && part !== undefined && part !== false));
+  if (focused === undefined) return;
+  const key = focused.dataset.key;
+  const again = key === undefined ? null : box.querySelector(`[data-key="${CSS.escape(key)}"]`);
+  if (again === null || again.disabled) box.focus({ preventScroll: true });
+  else again.focus({ preventScroll: true });
+}
+
 let toastTimer;
 
 /** A short word at the foot of the page. */

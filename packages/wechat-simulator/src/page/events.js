@@ -30,9 +30,16 @@ async function load() {
 /** Asks the claim log now and a few times more, until what has just happened is in it. */
 export function refreshEvents() {
   for (const timer of timers) clearTimeout(timer);
-  timers = again.map((ms) => setTimeout(load, ms));
+  timers = again.map((ms) =>
+    setTimeout(() => {
+      void load();
+    }, ms),
+  );
   return load();
 }
+
+/** What a push can cause; the rest comes from orders, tills and clocks. */
+const byPush = new Set(['coupon.claimed', 'coupon.claim_refused']);
 
 /**
  * Whether an event happened from this push on and before the follower's next one. Services may date events by CreateTime, which
@@ -44,7 +51,8 @@ function causedBySelected() {
   const from = Date.parse(push.at);
   const following = state.pushes.findLast(({ at }) => Date.parse(at) > from);
   const until = following === undefined ? Number.POSITIVE_INFINITY : Date.parse(following.at);
-  return ({ time }) => {
+  return ({ type, time }) => {
+    if (!byPush.has(type)) return false;
     const at = Date.parse(time);
     const isWholeSecond = at % 1000 === 0;
     return isWholeSecond ? at === Math.floor(from / 1000) * 1000 : at >= from && at < until;
@@ -57,10 +65,15 @@ const tones = {
   'coupon.claim_refused': 'bad',
   'coupon.expired': 'quiet',
   'coupon.revoked': 'bad',
+  'coupon.use_refused': 'bad',
+  'payment.order_paid': 'good',
+  'payment.refund_succeeded': 'good',
+  'payment.refund_failed': 'bad',
+  'payment.incident_found': 'bad',
 };
 
 function item(event, caused) {
-  const { type, time, code, campaignId, kafka, reason } = event;
+  const { type, time, code, campaignId, outTradeNo, kafka, reason } = event;
   const where =
     kafka === undefined
       ? null
@@ -89,6 +102,7 @@ function item(event, caused) {
       'p',
       { class: 'event-foot' },
       h('span', {}, type),
+      outTradeNo ? h('span', { class: 'mono', title: outTradeNo }, outTradeNo) : null,
       campaignId ? h('span', { class: 'mono', title: campaignId }, campaignId) : null,
       where,
     ),

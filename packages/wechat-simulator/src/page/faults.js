@@ -17,6 +17,22 @@ const apiFaults = [
   ['busy', { on: 'api', kind: 'errcode', errcode: -1 }],
   ['http500', { on: 'api', kind: 'http', status: 500 }],
 ];
+const noticeFaults = [
+  ['droppedNotice', { on: 'notice', kind: 'dropped' }],
+  ['doubledNotice', { on: 'notice', kind: 'doubled' }],
+  ['delayedNotice', { on: 'notice', kind: 'delayed', ms: 20_000 }],
+  ['lostAck', { on: 'notice', kind: 'lost', when: 'after' }],
+  ['tamperedNotice', { on: 'notice', kind: 'tampered' }],
+  ['staleNotice', { on: 'notice', kind: 'stale' }],
+];
+const payFaults = [
+  ['slowPay', { on: 'pay', kind: 'slow', ms: 6000 }],
+  ['lostPay', { on: 'pay', kind: 'lost', when: 'after' }],
+  ['systemError', { on: 'pay', kind: 'error', code: 'SYSTEM_ERROR' }],
+  ['frequency', { on: 'pay', kind: 'error', code: 'FREQUENCY_LIMITED' }],
+  ['badSignature', { on: 'pay', kind: 'bad-signature' }],
+  ['payDown', { on: 'pay', kind: 'http', status: 502 }],
+];
 const minute = 60_000;
 const shifts = [
   ['plus5min', 5 * minute],
@@ -29,8 +45,7 @@ let times = 1;
 
 const isSame = (fault, wanted) =>
   Object.entries(wanted).every(([name, value]) => fault[name] === value) &&
-  fault.path === undefined &&
-  fault.appid === undefined;
+  ['path', 'appid', 'of', 'chance'].every((narrower) => fault[narrower] === undefined);
 
 function faultButton([label, wanted]) {
   const active = state.faults.find((fault) => isSame(fault, wanted));
@@ -105,6 +120,14 @@ function render() {
     h('div', { class: 'chips' }, pushFaults.map(faultButton)),
     h('h3', {}, t('faultsApi')),
     h('div', { class: 'chips' }, apiFaults.map(faultButton)),
+    ...(state.payOn
+      ? [
+          h('h3', {}, t('faultsNotice')),
+          h('div', { class: 'chips' }, noticeFaults.map(faultButton)),
+          h('h3', {}, t('faultsPay')),
+          h('div', { class: 'chips' }, payFaults.map(faultButton)),
+        ]
+      : []),
     h('h3', {}, t('clock')),
     clockRow(),
   );
@@ -115,7 +138,7 @@ function render() {
 /** The panel to make things go wrong, and to set the platform's clock. */
 export function showFaults() {
   byId('faults-clear').addEventListener('click', () => void attempt(platform.clearFaults));
-  on(['faults', 'clockShiftMs'], render);
+  on(['faults', 'clockShiftMs', 'payOn'], render);
   onLanguage(() => {
     renderTimes();
     render();

@@ -37,6 +37,13 @@ export const platform = {
   addFault: (fault) => call('POST', '/_sim/faults', fault),
   removeFault: (id) => call('DELETE', `/_sim/faults/${id}`),
   clearFaults: () => call('DELETE', '/_sim/faults'),
+  pay: () => call('GET', '/_sim/pay'),
+  payOrders: () => call('GET', '/_sim/pay/orders?limit=100'),
+  payRefunds: () => call('GET', '/_sim/pay/refunds?limit=100'),
+  payNotices: () => call('GET', '/_sim/pay/notices?limit=100'),
+  settleRefund: (number, outcome) => call('POST', `/_sim/pay/refunds/${encodeURIComponent(number)}`, { outcome }),
+  sendNotice: (id) => call('POST', `/_sim/pay/notices/${encodeURIComponent(id)}/send`, {}),
+  hurryNotices: () => call('POST', '/_sim/pay/notices/hurry', {}),
   shiftClock: (shiftMs) => call('POST', '/_sim/clock', { shiftMs }),
 };
 
@@ -55,7 +62,7 @@ export function listen(hear, connected) {
   const source = new EventSource('/_sim/stream');
   source.addEventListener('open', () => connected(true));
   source.addEventListener('error', () => connected(false));
-  for (const type of ['push', 'message', 'call', 'account', 'followers', 'faults', 'clock', 'typing']) {
+  for (const type of ['push', 'message', 'call', 'account', 'followers', 'faults', 'clock', 'typing', 'pay']) {
     source.addEventListener(type, (event) => hear(type, JSON.parse(event.data)));
   }
 }

@@ -19,6 +19,15 @@ export const state = {
   calls: [],
   rid: undefined,
   faults: [],
+  /** Whether WeChat Pay is on; undefined while unknown. */
+  payOn: undefined,
+  /** What WeChat Pay knows, newest first. */
+  payOrders: [],
+  payRefunds: [],
+  notices: [],
+  /** The notice and the order looked at. */
+  noticeId: undefined,
+  payOrderNo: undefined,
   clockShiftMs: 0,
   /** Openids with something new since they were looked at. */
   unread: new Set(),

@@ -1,32 +1,8 @@
-import { byId, copyText, h, tabs, toast } from './dom.js';
-import { codeBlock } from './markup.js';
+import { byId, h, tabs } from './dom.js';
 import { account, on, selectedPush, state, update } from './store.js';
 import { exactTime, milliseconds } from './times.js';
+import { bar, code, facts, row, section } from './wire-parts.js';
 import { actionName, onLanguage, t } from './words.js';
-
-const section = (label, ...content) => h('section', { class: 'part' }, h('h3', {}, label), ...content);
-
-function copyButton(text) {
-  return h(
-    'button',
-    {
-      type: 'button',
-      class: 'plain small',
-      onclick: async () => {
-        if (await copyText(text)) toast(t('copied'));
-      },
-    },
-    t('copy'),
-  );
-}
-
-const code = (label, text) =>
-  h(
-    'section',
-    { class: 'part' },
-    h('header', { class: 'part-head' }, h('h3', {}, label), copyButton(text)),
-    text === '' ? h('p', { class: 'muted' }, t('emptyBody')) : codeBlock(text),
-  );
 
 /** An address with its query, one parameter a line. */
 function addressBlock(address) {
@@ -62,19 +38,14 @@ function answerTab({ response, shown, problem, attempts }) {
   return [section(t('status'), head), trouble, outcome, clear, code(t('body'), response.body)];
 }
 
-/** What the bars are measured by; by its root, so that milliseconds show beside seconds. */
-const timeoutMs = 5000;
-
 function attemptsTab({ attempts }) {
   const rows = attempts.map(({ status, ms, error }, index) => {
-    const bar = h('span', { class: error === undefined ? 'bar' : 'bar bad' });
-    bar.style.width = `${Math.min(Math.sqrt(ms / timeoutMs) * 100, 100)}%`;
     const outcome = h('span', { class: error === undefined ? 'good-text' : 'bad-text' }, error ?? `HTTP ${status}`);
     return h(
       'li',
       {},
       h('span', {}, t('attempt', { n: index + 1 })),
-      h('span', { class: 'bar-track' }, bar),
+      bar(ms, error === undefined),
       h('span', { class: 'mono' }, milliseconds(ms)),
       outcome,
     );
@@ -108,21 +79,6 @@ function renderPush() {
   choose(openTab, false);
 }
 
-function row({ selected, good, title, text, time, choose }) {
-  return h(
-    'li',
-    {},
-    h(
-      'button',
-      { type: 'button', class: 'wire-row', 'aria-current': selected ? 'true' : undefined, onclick: choose },
-      h('span', { class: good ? 'mark good' : 'mark bad', 'aria-hidden': true }, good ? '✓' : '✕'),
-      h('span', { class: 'wire-title' }, title),
-      h('span', { class: 'wire-text' }, text),
-      h('time', {}, time),
-    ),
-  );
-}
-
 /** What a push was about, from its clear text. */
 function aboutPush({ request, type }) {
   const names = type === 'text' ? 'Content' : 'EventKey|Recognition|Label|Title';
@@ -150,9 +106,9 @@ function renderCalls() {
   const rows = state.calls.map((call) =>
     row({
       selected: call.rid === state.rid,
-      good: call.errcode === 0 && call.status === 200,
+      good: call.errcode === 0 && call.code === undefined && call.status >= 200 && call.status < 300,
       title: call.path.replace('/cgi-bin/', ''),
-      text: call.status === 0 ? t('noAnswer') : call.errcode === 0 ? String(call.status) : String(call.errcode),
+      text: call.status === 0 ? t('noAnswer') : (call.code ?? String(call.errcode === 0 ? call.status : call.errcode)),
       time: exactTime(call.at),
       choose: () => update({ rid: call.rid }),
     }),
@@ -165,12 +121,12 @@ function renderCall() {
   const call = state.calls.find(({ rid }) => rid === state.rid);
   if (call === undefined)
     return detail.replaceChildren(h('p', { class: 'empty' }, t(state.calls.length === 0 ? 'emptyCalls' : 'pickCall')));
-  const facts = [
+  const about = [
     [
       t('status'),
       call.status === 0
         ? t('noAnswer')
-        : `HTTP ${call.status}${call.errcode === 0 ? '' : ` · errcode ${call.errcode}`} · ${milliseconds(call.ms)}`,
+        : `HTTP ${call.status}${call.errcode === 0 ? '' : ` · errcode ${call.errcode}`}${call.code === undefined ? '' : ` · ${call.code}`} · ${milliseconds(call.ms)}`,
     ],
     [t('caller'), `${call.clientIp}${call.appid === undefined ? '' : ` · ${call.appid}`}`],
     ...(call.fault === undefined ? [] : [[t('fault'), call.fault]]),
@@ -185,27 +141,32 @@ function renderCall() {
     h(
       'div',
       { class: 'detail-body', tabindex: 0 },
-      section(
-        t('request'),
-        address,
-        h(
-          'dl',
-          { class: 'facts' },
-          facts.map(([name, value]) => h('div', {}, h('dt', {}, name), h('dd', {}, value))),
-        ),
-      ),
+      section(t('request'), address, facts(about)),
       ...(call.body === '' ? [] : [code(t('body'), call.body)]),
       code(t('response'), call.response),
     ),
   );
 }
 
-/** The panel of what went over the wire: pushes of the follower chosen, and calls of all services. */
+let choose;
+
+/** Brings one of the panels to the front: 'pushes', 'calls', 'notices' or 'pay-orders'. */
+export function openWire(name) {
+  document.body.dataset.view = 'desk';
+  choose(panelNames.indexOf(name), false);
+}
+
+const panelNames = ['pushes', 'calls', 'notices', 'pay-orders'];
+
+/** The panel of what went over the wire: pushes of the follower chosen, calls of all services; payment's are beside them. */
 export function showWire() {
-  const panels = ['pushes', 'calls'].map(byId);
-  const choose = tabs([byId('tab-pushes'), byId('tab-calls')], (index) => {
-    for (const [other, panel] of panels.entries()) panel.hidden = other !== index;
-  });
+  const panels = panelNames.map(byId);
+  choose = tabs(
+    panelNames.map((name) => byId(`tab-${name}`)),
+    (index) => {
+      for (const [other, panel] of panels.entries()) panel.hidden = other !== index;
+    },
+  );
   choose(0, false);
   on(['pushes', 'pushId'], renderPushes);
   on(['pushes', 'pushId', 'appid'], renderPush);

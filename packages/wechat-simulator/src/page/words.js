@@ -1,5 +1,10 @@
+import { deskWords } from './desk-words.js';
+import { shopWords } from './shop-words.js';
+
 /** Every word on the page, Chinese first. `{name}` is filled in. */
 const words = {
+  ...shopWords,
+  ...deskWords,
   title: ['微信平台模拟器', 'WeChat platform simulator'],
   skip: ['跳到输入框', 'Skip to the text box'],
   accounts: ['账号', 'Accounts'],
@@ -17,7 +22,7 @@ const words = {
   wire: ['往来报文', 'On the wire'],
   pushes: ['推送', 'Pushes'],
   calls: ['接口调用', 'API calls'],
-  events: ['优惠券事件', 'Coupon events'],
+  events: ['事件', 'Events'],
   refresh: ['刷新', 'Refresh'],
   faults: ['制造故障', 'Cause trouble'],
   clearFaults: ['清除', 'Clear'],
@@ -173,6 +178,16 @@ const eventTypes = {
   'coupon.returned': ['已退回', 'returned'],
   'coupon.expired': ['已过期', 'expired'],
   'coupon.revoked': ['已作废', 'revoked'],
+  'coupon.use_refused': ['使用被拒', 'use refused'],
+  'payment.order_created': ['下单', 'order created'],
+  'payment.order_priced': ['已定价', 'order priced'],
+  'payment.order_paid': ['已支付', 'order paid'],
+  'payment.order_closed': ['订单关闭', 'order closed'],
+  'payment.refund_requested': ['申请退款', 'refund asked for'],
+  'payment.refund_succeeded': ['退款成功', 'refund done'],
+  'payment.refund_failed': ['退款失败', 'refund failed'],
+  'payment.incident_found': ['待处理事项', 'incident'],
+  'payment.incident_resolved': ['事项已处理', 'incident resolved'],
 };
 
 let language = localStorage.getItem('language') === 'en' ? 1 : 0;
@@ -184,6 +199,14 @@ const pick = (pair, index, fallback) => (pair === undefined ? fallback : pair[in
 export function t(key, values = {}) {
   const text = pick(words[key], language, key);
   return text.replace(/\{(\w+)\}/g, (whole, name) => (name in values ? String(values[name]) : whole));
+}
+
+export const known = (key) => key in words;
+
+/** The half of a service's `中文 · English` that is in the language chosen; any other text whole. */
+export function spoken(message) {
+  const [, chinese, english] = /^(.*?\p{Script=Han}.*?) · (.+)$/su.exec(message) ?? [];
+  return chinese === undefined ? message : pick([chinese, english], language, message);
 }
 
 export const actionName = (type) => pick(actions[type], language, type);

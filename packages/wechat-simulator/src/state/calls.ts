@@ -15,6 +15,8 @@ export interface CallRecord {
   /** 0 when the connection was closed without an answer. */
   readonly status: number;
   readonly errcode: number;
+  /** WeChat Pay's error code. */
+  readonly code?: string | undefined;
   readonly response: string;
   readonly ms: number;
   readonly clientIp: string;

@@ -8,22 +8,36 @@ import type { Feed } from './feed.ts';
  * status, `not-json` answers a page with status 200.
  * On `push` (the platform calls a service): `slow` holds the service's answer back, `lost` loses the push before delivery or its
  * answer after it, `reset` cuts the connection while the push is being sent.
+ * On `pay` (a merchant calls WeChat Pay) and `notice` (WeChat Pay calls the merchant) there are more; the README says what each does.
  */
-export type FaultKind = 'slow' | 'lost' | 'errcode' | 'http' | 'not-json' | 'reset';
+export const kindsOn = {
+  api: ['slow', 'lost', 'reset', 'errcode', 'http', 'not-json'],
+  push: ['slow', 'lost', 'reset'],
+  pay: ['slow', 'lost', 'reset', 'error', 'http', 'not-json', 'unsigned', 'bad-signature', 'signtest'],
+  notice: ['slow', 'lost', 'reset', 'dropped', 'doubled', 'delayed', 'tampered', 'stale', 'unknown-serial'],
+} as const;
+export type FaultPlace = keyof typeof kindsOn;
+export type FaultKind = (typeof kindsOn)[FaultPlace][number];
 
 export interface Fault {
   readonly id: number;
-  readonly on: 'api' | 'push';
+  readonly on: FaultPlace;
   readonly kind: FaultKind;
-  /** slow: milliseconds. */
+  /** slow, delayed: milliseconds. */
   readonly ms?: number | undefined;
   /** lost: before it takes effect, or after (only the answer is lost). */
   readonly when?: 'before' | 'after' | undefined;
   /** errcode: the code; 40001, 40014 and 42001 also end the token they meet, as on the platform. */
   readonly errcode?: number | undefined;
-  /** http: the status. */
+  /** error: WeChat Pay's code, in any spelling. */
+  readonly code?: string | undefined;
+  /** http, error: the status. */
   readonly status?: number | undefined;
-  /** Only this interface, `/cgi-bin/message/custom/send`. */
+  /** notice: only notices of this kind. */
+  readonly of?: 'transaction' | 'refund' | undefined;
+  /** How likely it meets a call it could meet, 0 to 1; always when left out. */
+  readonly chance?: number | undefined;
+  /** Only this interface, `/cgi-bin/message/custom/send`; ending in `*`, all that begin so. */
   readonly path?: string | undefined;
   readonly appid?: string | undefined;
   /** How many calls it still meets; undefined: until it is taken away. */
@@ -46,14 +60,21 @@ export interface Met {
   readonly appid: string | undefined;
   /** Whether it carries an access token. */
   readonly withToken: boolean;
+  /** notice: what it is about. */
+  readonly of?: 'transaction' | 'refund';
 }
 
 /** The codes that say something about a token: such a fault lets the interfaces that hand out tokens pass. */
 export const tokenCodes: readonly unknown[] = [40001, 40014, 42001];
 
-function meets(fault: Fault, { path, appid, withToken }: Met): boolean {
-  if (fault.path !== undefined ? fault.path !== path : tokenCodes.includes(fault.errcode) && !withToken) return false;
-  return fault.appid === undefined || fault.appid === appid;
+const isPath = (wanted: string, path: string): boolean =>
+  wanted.endsWith('*') ? path.startsWith(wanted.slice(0, -1)) : path === wanted;
+
+function meets(fault: Fault, { path, appid, withToken, of }: Met): boolean {
+  if (fault.path !== undefined ? !isPath(fault.path, path) : tokenCodes.includes(fault.errcode) && !withToken)
+    return false;
+  if (fault.of !== undefined && fault.of !== of) return false;
+  return (fault.appid === undefined || fault.appid === appid) && Math.random() < (fault.chance ?? 1);
 }
 
 export interface FaultsMet {

@@ -1,6 +1,6 @@
 /** One thing that happened on the platform, for those who watch: the chat page through `/_sim/stream`. */
 export interface FeedEvent {
-  readonly type: 'push' | 'message' | 'call' | 'account' | 'followers' | 'faults' | 'clock' | 'typing';
+  readonly type: 'push' | 'message' | 'call' | 'account' | 'followers' | 'faults' | 'clock' | 'typing' | 'pay';
   readonly data: unknown;
 }
 
