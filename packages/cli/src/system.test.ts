@@ -28,7 +28,9 @@ const servers = {
   services: {
     ingress: 'http://127.0.0.1:9080',
     'coupon-issuer': 'http://127.0.0.1:9081',
+    payment: 'http://127.0.0.1:9082',
     'claim-log': 'http://127.0.0.1:9084',
+    simulator: 'http://127.0.0.1:9090',
   },
 };
 
@@ -39,7 +41,9 @@ test('the system that runs is found by its LOCAL_DIR alone', () => {
     topicPrefix: 'two.',
     ingressUrl: 'http://127.0.0.1:9080',
     couponIssuerUrl: 'http://127.0.0.1:9081',
+    paymentUrl: 'http://127.0.0.1:9082',
     claimLogUrl: 'http://127.0.0.1:9084',
+    simulatorUrl: 'http://127.0.0.1:9090',
   });
 });
 
@@ -54,6 +58,8 @@ test('without a running system ports stand for addresses on this machine', () =>
     kafkaBrokers: ['a:1', 'b:2'],
     couponIssuerUrl: 'http://127.0.0.1:9999',
     ingressUrl: 'http://127.0.0.1:8080',
+    paymentUrl: 'http://127.0.0.1:8082',
+    simulatorUrl: undefined,
   });
 });
 

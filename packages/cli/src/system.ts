@@ -18,9 +18,12 @@ const schema = z.object({
   TOPIC_PREFIX: settings.topicPrefix,
   INGRESS_URL: address.optional(),
   COUPON_ISSUER_URL: address.optional(),
+  PAYMENT_URL: address.optional(),
   CLAIM_LOG_URL: address.optional(),
+  SIMULATOR_URL: address.optional(),
   INGRESS_PORT: settings.port(8080),
   COUPON_ISSUER_PORT: settings.port(8081),
+  PAYMENT_PORT: settings.port(8082),
   CLAIM_LOG_PORT: settings.port(8084),
 });
 
@@ -39,7 +42,11 @@ export type System = {
   topicPrefix: string;
   ingressUrl: string;
   couponIssuerUrl: string;
+  /** Undefined in a system without payment. */
+  paymentUrl?: string | undefined;
   claimLogUrl: string;
+  /** Undefined unless there is a simulator where the platform would be. */
+  simulatorUrl?: string | undefined;
 };
 
 /**
@@ -52,7 +59,7 @@ export function findSystem(env: Env): System {
   if (running === undefined && !env['KAFKA_BROKERS'] && !env['COUPON_ISSUER_URL'] && !env['INGRESS_URL'])
     throw new AppError(
       'unavailable',
-      `没有找到正在运行的系统 no running system is known in ${dir}\n  启动 start it: npm start\n  或指明地址 or say where it is: KAFKA_BROKERS, POSTGRES_URL, INGRESS_URL, COUPON_ISSUER_URL, CLAIM_LOG_URL`,
+      `没有找到正在运行的系统 no running system is known in ${dir}\n  启动 start it: npm start\n  或指明地址 or say where it is: KAFKA_BROKERS, POSTGRES_URL, INGRESS_URL, COUPON_ISSUER_URL, PAYMENT_URL, CLAIM_LOG_URL`,
     );
   const found = readConfig(schema, { ...running, ...withoutEmpty(env) });
   return {
@@ -61,7 +68,9 @@ export function findSystem(env: Env): System {
     topicPrefix: found.TOPIC_PREFIX,
     ingressUrl: found.INGRESS_URL ?? onThisMachine(found.INGRESS_PORT),
     couponIssuerUrl: found.COUPON_ISSUER_URL ?? onThisMachine(found.COUPON_ISSUER_PORT),
+    paymentUrl: found.PAYMENT_URL ?? (running === undefined ? onThisMachine(found.PAYMENT_PORT) : undefined),
     claimLogUrl: found.CLAIM_LOG_URL ?? onThisMachine(found.CLAIM_LOG_PORT),
+    simulatorUrl: found.SIMULATOR_URL,
   };
 }
 
@@ -86,7 +95,9 @@ function fromServersFile(file: string): Env {
     TOPIC_PREFIX: topicPrefix,
     INGRESS_URL: services['ingress'],
     COUPON_ISSUER_URL: services['coupon-issuer'],
+    PAYMENT_URL: services['payment'],
     CLAIM_LOG_URL: services['claim-log'],
+    SIMULATOR_URL: services['simulator'],
   };
 }
 

@@ -1,7 +1,7 @@
 import { create } from '@bufbuild/protobuf';
 import { outcomeId, uuidOf } from '@lingquan/events';
 import { CampaignStatus, CouponEventSchema } from '@lingquan/events/coupon.ts';
-import { digestOf } from '../src/audit/event.ts';
+import { digestOf, orderIn } from '../src/audit/event.ts';
 import type { AuditEvent } from '../src/audit/event.ts';
 import { startLedger } from '../src/audit/ledger.ts';
 import type { Ledger } from '../src/audit/ledger.ts';
@@ -21,6 +21,7 @@ function event(n: number, type: string, fact: Fact, more: Partial<AuditEvent>): 
     openid: `o${n}`,
     campaignId: 'c1',
     code: '',
+    outTradeNo: '',
     ...more,
   };
   return {
@@ -70,3 +71,40 @@ export function ledgerOf(...events: AuditEvent[]): Ledger {
   for (const one of events) ledger.take(one);
   return ledger;
 }
+
+/** A fact about the coupon of the n-th claim, caused by `by`; facts of one coupon stand in one partition, in the order of `by`. */
+function life(n: number, by: number, fact: Fact, more: Partial<AuditEvent> = {}): AuditEvent {
+  const type = `coupon.${(fact.case ?? '').replace('coupon', '').toLowerCase()}`;
+  return event(by, type, fact, { openid: `o${n}`, code: `CODE-${n}`, outTradeNo: orderIn(fact), ...more });
+}
+
+const code = (n: number) => ({ code: `CODE-${n}` });
+const atMs = (ms: number) => ({ seconds: BigInt(Math.floor(ms / 1000)), nanos: (ms % 1000) * 1_000_000 });
+const byOrder = (outTradeNo: string) => ({ case: 'order', value: { outTradeNo } }) as const;
+
+/** The n-th claim, of a coupon that can be used before `expiresAtMs`. */
+export const claimUntil = (n: number, expiresAtMs: number): AuditEvent =>
+  event(n, 'coupon.claimed', factOf({ event: { case: 'couponClaimed', value: { expiresAt: atMs(expiresAtMs) } } }), {
+    code: `CODE-${n}`,
+  });
+
+export const locked = (n: number, by: number, outTradeNo: string, untilMs = Number.MAX_SAFE_INTEGER): AuditEvent =>
+  life(n, by, factOf({ event: { case: 'couponLocked', value: { ...code(n), outTradeNo, until: atMs(untilMs) } } }));
+
+export const released = (n: number, by: number, outTradeNo: string): AuditEvent =>
+  life(n, by, factOf({ event: { case: 'couponReleased', value: { ...code(n), outTradeNo } } }));
+
+/** Used by an order, or at a till when none is named. */
+export const redeemed = (n: number, by: number, outTradeNo?: string): AuditEvent => {
+  const use = outTradeNo === undefined ? ({ case: 'till', value: { shop: 's' } } as const) : byOrder(outTradeNo);
+  return life(n, by, factOf({ event: { case: 'couponRedeemed', value: { ...code(n), by: use } } }));
+};
+
+export const returned = (n: number, by: number, outTradeNo: string): AuditEvent =>
+  life(n, by, factOf({ event: { case: 'couponReturned', value: { ...code(n), outTradeNo } } }));
+
+export const expired = (n: number, by: number): AuditEvent =>
+  life(n, by, factOf({ event: { case: 'couponExpired', value: code(n) } }));
+
+export const revoked = (n: number, by: number): AuditEvent =>
+  life(n, by, factOf({ event: { case: 'couponRevoked', value: code(n) } }));

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, expect, test } from '@jest/globals';
 import { checkAnswers, readAnswers } from './answered.ts';
 import { claim, ledgerOf } from '../../test/planted.ts';
+import type { OrderRow } from './payment-store.ts';
 
 const ledger = ledgerOf(claim(1), claim(2));
 const folder = mkdtempSync(join(tmpdir(), 'lingquan-answers-'));
@@ -21,6 +22,20 @@ test("a code that is no claim, or somebody else's, is found and its follower mas
   ]);
   expect(lost.found).toBe(2);
   expect(lost.evidence.join()).not.toContain('oSecret');
+});
+
+test('an order that was seen paid is paid, for that sum, and back when it was seen back', async () => {
+  const order = (more: object) =>
+    new Map([['A', { outTradeNo: 'A', state: 'paid', paidFen: 1000, refundedFen: 0, ...more } as OrderRow]]);
+  const told = { openid: 'o1', outTradeNo: 'A', state: 'paid', paidFen: 1000 } as const;
+  const found = async (rows: ReadonlyMap<string, OrderRow>, more: object = {}) =>
+    (await checkAnswers(ledger, [{ ...told, ...more }], rows)).found;
+  expect(await found(order({}))).toBe(0);
+  expect(await found(order({ refundedFen: 1000 }), { state: 'refunded' })).toBe(0);
+  expect(await found(new Map())).toBe(1);
+  expect(await found(order({ state: 'closed' }))).toBe(1);
+  expect(await found(order({ paidFen: 999 }))).toBe(1);
+  expect(await found(order({ refundedFen: 400 }), { state: 'refunded' })).toBe(1);
 });
 
 test('a file is read line by line, and a wrong line is named', async () => {

@@ -7,15 +7,20 @@ const ends = {
     { partition: 1, low: 0, high: 0 },
   ],
 };
-const stand = (next: number, outbox = 0) => ({ positions: [{ topic: 'a', partition: 0, next }], outbox });
+const stand = (next: number, outbox = 0, due = 0) => ({
+  positions: [{ topic: 'a', partition: 0, next }],
+  outbox,
+  due,
+});
 
 test('a store that has read to the end and published everything is not behind', () => {
   expect(behind('issuer', ends, ['a'], stand(5))).toEqual([]);
 });
 
-test('records not read and batches not published are named', () => {
+test('records not read, batches not published and things not done in time are named', () => {
   expect(behind('issuer', ends, ['a'], stand(4))).toEqual([expect.stringContaining('a[0]')]);
   expect(behind('issuer', ends, ['a'], stand(5, 2))).toEqual([expect.stringContaining('2')]);
+  expect(behind('issuer', ends, ['a'], stand(5, 0, 3))).toEqual([expect.stringContaining('3')]);
 });
 
 test('what arrives during the audit is found', () => {

@@ -4,29 +4,53 @@ import type { Kafka, TopicEnds } from '@lingquan/kafka';
 import { startCheck } from './check.ts';
 import type { CheckResult } from './check.ts';
 import type { IssuerReader, LogReader, StoreStand } from './databases.ts';
+import type { PaymentReader } from './payment-store.ts';
 
 const inbound = topics.wechatInbound.name;
 const commands = topics.couponCommands.name;
 const events = topics.couponEvents.name;
+const payCommands = topics.paymentCommands.name;
+const payNotices = topics.paymentNotifications.name;
+const payEvents = topics.paymentEvents.name;
 
 /** The ends of the topics an audit looks at, by topic. */
 export type Ends = Record<string, TopicEnds>;
 
-export type Rest = { ends: Ends; issuer: StoreStand; log: StoreStand; lagging: string[]; partitions: number };
+export type Rest = {
+  ends: Ends;
+  issuer: StoreStand;
+  log: StoreStand;
+  /** Absent in a system without payment. */
+  payment?: StoreStand | undefined;
+  lagging: string[];
+  partitions: number;
+};
+
+/** Whoever an audit waits for. */
+export type Stores = {
+  kafka: Kafka;
+  issuer: IssuerReader;
+  log: LogReader;
+  payment: PaymentReader | undefined;
+  /** Orders paid at the platform; undefined when there is none to ask. */
+  paidThere: () => Promise<string[] | undefined>;
+};
 
 const POLL_MS = 200;
 
-/** Waits, `withinMs` at most, until issuer and log have read their topics to the end and have nothing left to publish. */
-export async function awaitRest(
-  stores: { kafka: Kafka; issuer: IssuerReader; log: LogReader },
-  withinMs: number,
-  onWait: (lagging: string[]) => void,
-): Promise<Rest> {
+/**
+ * Waits, `withinMs` at most, until every consumer has read its topics to the end, has nothing left to publish and nothing due, and two
+ * looks in a row see the same: services answer each other through topics, so one look alone may miss what is between two of them.
+ */
+export async function awaitRest(stores: Stores, withinMs: number, onWait: (lagging: string[]) => void): Promise<Rest> {
   const until = Date.now() + withinMs;
+  let before: Rest | undefined;
   for (let toldAt = Date.now(); ;) {
     const rest = await lookAround(stores);
-    if (rest.lagging.length === 0 || Date.now() > until) return rest;
-    if (Date.now() - toldAt > 1000) {
+    const still = before?.lagging.length === 0 && JSON.stringify(before.ends) === JSON.stringify(rest.ends);
+    if ((rest.lagging.length === 0 && still) || Date.now() > until) return rest;
+    before = rest;
+    if (Date.now() - toldAt > 1000 && rest.lagging.length > 0) {
       onWait(rest.lagging);
       toldAt = Date.now();
     }
@@ -35,36 +59,39 @@ export async function awaitRest(
 }
 
 /** Ends first, then positions: what a position has reached was there. */
-async function lookAround({
-  kafka,
-  issuer,
-  log,
-}: {
-  kafka: Kafka;
-  issuer: IssuerReader;
-  log: LogReader;
-}): Promise<Rest> {
-  const taken = { [inbound]: await kafka.offsets(inbound), [commands]: await kafka.offsets(commands) };
+async function lookAround({ kafka, issuer, log, payment, paidThere }: Stores): Promise<Rest> {
+  const ends: Ends = {};
+  const reads = payment === undefined ? [inbound, commands] : [inbound, commands, payCommands, payNotices];
+  const paid = payment === undefined ? undefined : await paidThere();
+  for (const topic of reads) ends[topic] = await kafka.offsets(topic);
   const issuerStand = await issuer.stand();
-  const ends: Ends = { ...taken, [events]: await kafka.offsets(events) };
+  const paymentStand = await payment?.stand();
+  for (const topic of [events, payEvents]) ends[topic] = await kafka.offsets(topic);
   const logStand = await log.stand();
+  const missing = paid === undefined ? [] : await payment!.unpaidAmong(paid);
   const lagging = [
     ...behind('coupon-issuer', ends, [inbound, commands], issuerStand),
-    ...behind('claim-log', ends, [events], logStand),
+    ...(paymentStand === undefined ? [] : behind('payment', ends, [payCommands, payNotices], paymentStand)),
+    ...behind('claim-log', ends, [events, payEvents], logStand),
+    ...(missing.length === 0
+      ? []
+      : [`payment: 平台已付、这里未付 paid at the platform and not here yet: ${missing.length} (${missing[0]})`]),
   ];
   const partitions = Object.values(ends).reduce((sum, partitionEnds) => sum + partitionEnds.length, 0);
-  return { ends, issuer: issuerStand, log: logStand, lagging, partitions };
+  return { ends, issuer: issuerStand, log: logStand, payment: paymentStand, lagging, partitions };
 }
 
-/** What a store has not read or not published yet, one line each. */
-export function behind(service: string, ends: Ends, read: string[], { positions, outbox }: StoreStand): string[] {
+/** What a store has not read, published or done yet, one line each. */
+export function behind(service: string, ends: Ends, read: string[], { positions, outbox, due }: StoreStand): string[] {
   const lines = read.flatMap((topic) =>
     (ends[topic] ?? []).flatMap(({ partition, high }) => {
       const next = positions.find((one) => one.topic === topic && one.partition === partition)?.next ?? 0;
       return next === high ? [] : [`${service}: ${topic}[${partition}] 读到 stands at ${next}，末尾 end ${high}`];
     }),
   );
-  return outbox === 0 ? lines : [...lines, `${service}: 待发布 ${outbox} 批 batches wait to be published`];
+  if (outbox > 0) lines.push(`${service}: 待发布 ${outbox} 批 batches wait to be published`);
+  if (due > 0) lines.push(`${service}: 到期未办 ${due} 项 are due and not done`);
+  return lines;
 }
 
 /** The check that the system had come to rest, and stayed so until the audit was over (`endsAfter`). */

@@ -2,13 +2,14 @@ import { AppError } from '@lingquan/errors';
 import { asAppError, databaseName } from '@lingquan/postgres';
 import { Client, DatabaseError } from 'pg';
 import type { System } from '../system.ts';
+import type { LifeState } from './lives.ts';
 import type { AttemptRow, CampaignRow, CouponRow, LogLine } from './stores.ts';
 
 const rowsPerPage = 10_000;
 const databaseMissing = '3D000';
 
-/** Opens a service's store to read it. Rejects with `unavailable` when it is not there. */
-async function openReader({ postgresUrl, topicPrefix }: System, service: string): Promise<Client> {
+/** Opens a service's store to read it. Rejects with `unavailable` when Postgres does not answer, with `not_found` when there is no such store. */
+export async function openReader({ postgresUrl, topicPrefix }: System, service: string): Promise<Client> {
   const url = new URL(postgresUrl);
   url.pathname = `/${databaseName(topicPrefix, service)}`;
   const client = new Client({
@@ -24,7 +25,7 @@ async function openReader({ postgresUrl, topicPrefix }: System, service: string)
   } catch (cause) {
     if (cause instanceof DatabaseError && cause.code === databaseMissing)
       throw new AppError(
-        'unavailable',
+        'not_found',
         `没有 ${service} 的库，系统启动过吗？ there is no store of ${service}: npm start`,
       );
     throw new AppError('unavailable', 'Postgres 没有回答 does not answer: npm start', { cause: asAppError(cause) });
@@ -32,7 +33,7 @@ async function openReader({ postgresUrl, topicPrefix }: System, service: string)
 }
 
 /** Reads a table in pages by its key, each row once, in one snapshot. */
-async function eachRow<Row extends object>(
+export async function eachRow<Row extends object>(
   client: Client,
   { text, first, keyOf }: { text: string; first: string; keyOf: (row: Row) => string },
   take: (row: Row) => void,
@@ -50,24 +51,32 @@ export type StoreStand = {
   positions: { topic: string; partition: number; next: number }[];
   /** Rows that wait to be published. */
   outbox: number;
+  /** Things the clock says should happen now and that have not. */
+  due: number;
 };
 
-async function readStand(client: Client): Promise<StoreStand> {
+export async function readStand(client: Client, due = 'select 0 as count'): Promise<StoreStand> {
   const positions = await client.query<{ topic: string; partition: number; next: string }>(
     'select topic, partition, next_offset as next from position',
   );
   const { rows } = await client.query<{ count: string }>('select count(*) from outbox');
+  const waiting = await client.query<{ count: string }>(due);
   return {
     positions: positions.rows.map(({ topic, partition, next }) => ({ topic, partition, next: Number(next) })),
     outbox: Number(rows[0]!.count),
+    due: Number(waiting.rows[0]!.count),
   };
 }
 
 /** Everything read after this is of one moment: that of the first query. */
-async function freeze(client: Client): Promise<void> {
+export async function freeze(client: Client): Promise<void> {
   await client.query('begin isolation level repeatable read read only');
   await client.query('select 1');
 }
+
+/** The issuer keeps the state as a place in this list. */
+const lifeStates: readonly LifeState[] = ['issued', 'locked', 'redeemed', 'expired', 'revoked'];
+type StoredCoupon = Omit<CouponRow, 'state'> & { state: number };
 
 export type IssuerReader = Awaited<ReturnType<typeof openIssuerStore>>;
 
@@ -75,17 +84,19 @@ export type IssuerReader = Awaited<ReturnType<typeof openIssuerStore>>;
 export async function openIssuerStore(system: System) {
   const client = await openReader(system, 'coupon_issuer');
   return {
-    stand: () => readStand(client),
+    stand: () => readStand(client, 'select count(*) from coupon where due_at <= now()'),
     freeze: () => freeze(client),
     coupons: (take: (row: CouponRow) => void) =>
       eachRow(
         client,
         {
-          text: 'select code, campaign_id as "campaignId", openid, cause_id as "causeId" from coupon where code > $1 order by code',
+          text: `select code, campaign_id as "campaignId", openid, cause_id as "causeId", state,
+                   coalesce(case state when 1 then lock_order when 2 then redeemed_order end, '') as order
+                 from coupon where code > $1 order by code`,
           first: '',
-          keyOf: ({ code }: CouponRow) => code,
+          keyOf: ({ code }: StoredCoupon) => code,
         },
-        take,
+        (row) => take({ ...row, state: lifeStates[row.state]! }),
       ),
     attempts: (take: (row: AttemptRow) => void) =>
       eachRow(
@@ -119,8 +130,10 @@ type EventRow = {
   openid: string;
   campaign: string;
   code: string;
+  order: string;
   cause: string;
   md5: string;
+  topic: string;
   partition: number;
   offset: string;
 };
@@ -137,18 +150,19 @@ export async function openLogStore(system: System) {
         {
           text: `select number, id, type, (extract(epoch from occurred_at) * 1000)::bigint as time, coalesce(appid, '') as appid,
                    coalesce(openid, '') as openid, coalesce(campaign_id, '') as campaign, coalesce(code, '') as code,
-                   coalesce(cause_id, '') as cause, md5(data), kafka_partition as partition, kafka_offset as "offset"
+                   coalesce(out_trade_no, '') as order, coalesce(cause_id, '') as cause, md5(data), kafka_topic as topic,
+                   kafka_partition as partition, kafka_offset as "offset"
                  from event where number > $1::bigint order by number`,
           first: '-1',
           keyOf: ({ number }: EventRow) => number,
         },
-        (row) => take(lineOf(row)),
+        (row) => take(lineOf(row, system.topicPrefix)),
       ),
     close: () => client.end(),
   };
 }
 
-const lineOf = (row: EventRow): LogLine => ({
+const lineOf = (row: EventRow, prefix: string): LogLine => ({
   id: row.id,
   type: row.type,
   timeMs: Number(row.time),
@@ -156,8 +170,10 @@ const lineOf = (row: EventRow): LogLine => ({
   openid: row.openid,
   campaignId: row.campaign,
   code: row.code,
+  outTradeNo: row.order,
   causeId: row.cause,
   valueMd5: row.md5,
+  topic: row.topic.slice(prefix.length),
   partition: row.partition,
   offset: Number(row.offset),
 });

@@ -3,6 +3,7 @@ import { outcomeId } from '@lingquan/events';
 import type { CampaignStatus } from '@lingquan/events/coupon.ts';
 import { startCheck } from './check.ts';
 import type { AuditEvent } from './event.ts';
+import { startLives } from './lives.ts';
 import { placeOf, placeText } from './place.ts';
 import type { Place } from './place.ts';
 
@@ -20,17 +21,21 @@ export type CampaignAccount = {
   latest: { timeMs: number; place: Place } | undefined;
 };
 
-/** One fact as the audit keeps it, about 400 bytes with its entries in the maps. */
-export type Fact = {
-  kind: 'claimed' | 'refused' | 'other';
-  campaign: CampaignAccount;
-  openid: string;
-  code: string;
+/** What the log must have of a fact, of whatever topic. */
+export type LoggedFact = {
   digest: string;
   place: Place;
   /** Published again, as after a crash of the relay: only the log knows which of the two it wrote. */
   again: boolean;
   logged: boolean;
+};
+
+/** One fact as the audit keeps it, about 400 bytes with its entries in the maps. */
+export type Fact = LoggedFact & {
+  kind: 'claimed' | 'refused' | 'other';
+  campaign: CampaignAccount;
+  openid: string;
+  code: string;
   /** The issuer has the attempt; of a claim, the coupon. */
   attempted: boolean;
   owned: boolean;
@@ -39,7 +44,7 @@ export type Fact = {
 const claimed = 'coupon.claimed';
 const refused = 'coupon.claim_refused';
 
-export const factText = (fact: Fact): string => placeText('coupon.events', fact.place);
+export const factText = (fact: LoggedFact): string => placeText('coupon.events', fact.place);
 
 export type Ledger = ReturnType<typeof startLedger>;
 
@@ -52,6 +57,7 @@ export function startLedger() {
   const campaigns = new Map<string, CampaignAccount>();
   /** Event id of the claim that gave out a code. */
   const codes = new Map<string, string>();
+  const lives = startLives();
   const oneFact = startCheck('facts', '一因一果 one fact per id, one outcome per push');
   const uniqueCodes = startCheck('codes', '券码唯一 codes are unique');
   let again = 0;
@@ -121,6 +127,7 @@ export function startLedger() {
   return {
     facts,
     campaigns,
+    lives,
     /** The claim that gave out this code. */
     claimByCode: (code: string): Fact | undefined => facts.get(codes.get(code) ?? ''),
     /** Events published more than once, as happens after a crash: no fault. */
@@ -130,6 +137,7 @@ export function startLedger() {
       if (fact === undefined) return;
       if (fact.kind !== 'other') checkOutcome(event, fact);
       if (fact.kind === 'claimed') countClaim(event.id, event, fact);
+      lives.take(event);
       if (event.fact.case === 'campaignCreated') {
         const { terms } = event.fact.value;
         fact.campaign.created = {

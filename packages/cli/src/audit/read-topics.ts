@@ -7,6 +7,8 @@ import { auditEventOf } from './event.ts';
 import { startJournal } from './journal.ts';
 import type { Journal } from './journal.ts';
 import { startLedger } from './ledger.ts';
+import { paymentFactOf, startPayments } from './payments.ts';
+import type { Payments } from './payments.ts';
 import type { Ledger } from './ledger.ts';
 import { placeOf } from './place.ts';
 import type { Turn } from './promises.ts';
@@ -64,6 +66,20 @@ export async function readLedger(kafka: Kafka, ends: Ends, onRead: OnRead): Prom
     }
   });
   return ledger;
+}
+
+/** Reads payment.events. */
+export async function readPayments(kafka: Kafka, ends: Ends, onRead: OnRead): Promise<Payments> {
+  const payments = startPayments();
+  const { name } = topics.paymentEvents;
+  await readEach(kafka, name, ends[name]!, onRead, (record) => {
+    try {
+      payments.take(paymentFactOf(record));
+    } catch (error) {
+      payments.unreadable(placeOf(record), messageOf(error));
+    }
+  });
+  return payments;
 }
 
 /**

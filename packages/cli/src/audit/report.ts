@@ -8,6 +8,7 @@ export function auditText({
   claims,
   events,
   campaigns,
+  orders,
   seconds,
   publishedAgain,
   deadLetters,
@@ -21,7 +22,7 @@ export function auditText({
     });
   return [
     table(['', '核对 check', '检查 checked', '问题 found'], rows),
-    `${campaigns} 个活动 campaigns，${claims} 张券 coupons，${events} 个事件 events，${seconds.toFixed(1)} s`,
+    `${campaigns} 个活动 campaigns，${claims} 张券 coupons，${orders} 个订单 orders，${events} 个事件 events，${seconds.toFixed(1)} s`,
     ...(publishedAgain > 0 ? [`重复发布 published twice, harmless: ${publishedAgain}`] : []),
     ...(deadLetters > 0 ? [`死信 dead letters: ${deadLetters}`] : []),
     ...evidence,

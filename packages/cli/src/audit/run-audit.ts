@@ -10,14 +10,19 @@ import type { CheckResult } from './check.ts';
 import { openIssuerStore, openLogStore } from './databases.ts';
 import type { IssuerReader, LogReader, StoreStand } from './databases.ts';
 import type { Stand } from './journal.ts';
+import { checkMoney, checkOrders, checkUses, noBooks } from './orders.ts';
+import type { PaymentBooks } from './orders.ts';
+import { openPaymentStore } from './payment-store.ts';
+import type { OrderRow, PaymentReader } from './payment-store.ts';
+import { checkPlatform, isPaidThere, readPlatform } from './platform.ts';
 import { checkPromises } from './promises.ts';
-import { readJournal, readLedger, readTurns } from './read-topics.ts';
+import { readJournal, readLedger, readPayments, readTurns } from './read-topics.ts';
 import type { OnRead } from './read-topics.ts';
 import { startIssuerCheck, startLogCheck } from './stores.ts';
 
 export type AuditOptions = {
   system: System;
-  /** A file of answered claims, as `load --out` writes it. */
+  /** A file of what followers were told, as `load --out` and `shop-load --out` write it. */
   answersFile?: string | undefined;
   /** How long the consumers may take to catch up. */
   restWithinMs: number;
@@ -32,14 +37,15 @@ export type AuditReport = {
   claims: number;
   events: number;
   campaigns: number;
+  orders: number;
   /** Events published twice under one id, as after a crash: harmless. */
   publishedAgain: number;
-  /** Records put aside by the issuer and the log. */
+  /** Records put aside by the issuer, payment and the log. */
   deadLetters: number;
   checks: CheckResult[];
 };
 
-type Sources = { kafka: Kafka; issuer: IssuerReader; log: LogReader };
+type Sources = { kafka: Kafka; issuer: IssuerReader; log: LogReader; payment: PaymentReader | undefined };
 
 /**
  * Proves the system's promises from its topics and stores, or finds where they are broken. Reads only. Keeps about 0.5 kB of memory
@@ -54,35 +60,50 @@ export async function runAudit(options: AuditOptions): Promise<AuditReport> {
   );
   const issuer = opened.adopt(await openIssuerStore(system), (one) => one.close());
   const log = opened.adopt(await openLogStore(system), (one) => one.close());
-  return await audit({ kafka, issuer, log }, options);
+  const payment = opened.adopt(await openPaymentStore(system), (one) => one?.close() ?? Promise.resolve());
+  return await audit({ kafka, issuer, log, payment }, options);
 }
 
 async function audit(
   sources: Sources,
-  { restWithinMs, onWait, onRead, answersFile }: AuditOptions,
+  { system, restWithinMs, onWait, onRead, answersFile }: AuditOptions,
 ): Promise<AuditReport> {
-  const { kafka, issuer, log } = sources;
+  const { kafka, issuer, log, payment } = sources;
   const startedAt = performance.now();
-  const rest = await awaitRest(sources, restWithinMs, onWait);
+  const platform = () => (payment === undefined ? Promise.resolve(undefined) : readPlatform(system.simulatorUrl));
+  const paidThere = async () => (await platform())?.filter(isPaidThere).map(({ outTradeNo }) => outTradeNo);
+  const rest = await awaitRest({ ...sources, paidThere }, restWithinMs, onWait);
   const { ends } = rest;
-  await Promise.all([issuer.freeze(), log.freeze()]);
+  const there = await platform();
+  await Promise.all([issuer.freeze(), log.freeze(), payment?.freeze()]);
 
   const journal = await readJournal(kafka, onRead);
   const ledger = await readLedger(kafka, ends, onRead);
   const turns = await readTurns(kafka, { journal, ledger, ends }, onRead);
-  const logged = startLogCheck(ledger);
+  const payments = await readPayments(kafka, ends, onRead);
+  const books = payment === undefined ? noBooks : await readBooks(payment);
+  const logged = startLogCheck([
+    { topic: topics.couponEvents.name, facts: ledger.facts },
+    { topic: topics.paymentEvents.name, facts: payments.facts },
+  ]);
   await log.lines((line) => logged.take(line));
   const kept = startIssuerCheck(ledger);
   await issuer.coupons((row) => kept.coupon(row));
   await issuer.attempts((row) => kept.attempt(row));
   for (const row of await issuer.campaigns()) kept.campaign(row);
-  const answers = answersFile === undefined ? [] : [await checkAnswers(ledger, readAnswers(answersFile))];
+  const answers = answersFile === undefined ? [] : [await checkAnswers(ledger, readAnswers(answersFile), books.orders)];
 
   const checks = [
     restResult(rest, await endsNow(kafka, ends)),
     journal.result(stands(ends, rest.issuer)),
     ...ledger.results(),
     ...checkPromises(ledger, turns),
+    ...ledger.lives.results((code) => ledger.claimByCode(code) !== undefined, Date.now()),
+    ...checkUses(books, ledger.lives),
+    payments.result(),
+    checkOrders(books, payments.orders),
+    checkMoney(books),
+    ...(there === undefined ? [] : [checkPlatform(there, books)]),
     logged.result(),
     ...kept.results(),
     ...answers,
@@ -91,10 +112,11 @@ async function audit(
     clean: checks.every(({ found }) => found === 0),
     seconds: (performance.now() - startedAt) / 1000,
     claims: [...ledger.campaigns.values()].reduce((sum, { claims }) => sum + claims, 0),
-    events: ledger.facts.size,
+    events: ledger.facts.size + payments.facts.size,
     campaigns: ledger.campaigns.size,
-    publishedAgain: ledger.publishedAgain(),
-    deadLetters: await countDeadLetters(kafka),
+    orders: books.orders.size,
+    publishedAgain: ledger.publishedAgain() + payments.publishedAgain(),
+    deadLetters: await countDeadLetters(kafka, Object.keys(ends)),
     checks,
   };
 }
@@ -114,9 +136,22 @@ const stands = (ends: Ends, { positions }: StoreStand): Stand[] =>
     }),
   );
 
-async function countDeadLetters(kafka: Kafka): Promise<number> {
+/** Everything payment keeps, at one moment. */
+async function readBooks(payment: PaymentReader): Promise<PaymentBooks> {
+  const orders = new Map<string, OrderRow>();
+  await payment.orders((row) => void orders.set(row.outTradeNo, row));
+  return {
+    orders,
+    incidents: await payment.incidents(),
+    unbalanced: await payment.unbalanced(),
+    ledger: await payment.ledger(),
+    held: await payment.held(),
+  };
+}
+
+async function countDeadLetters(kafka: Kafka, read: string[]): Promise<number> {
   let count = 0;
-  for (const { name } of [topics.wechatInbound, topics.couponCommands, topics.couponEvents])
-    for (const { low, high } of await kafka.offsets(deadLetterTopic(name))) count += high - low;
+  for (const topic of read)
+    for (const { low, high } of await kafka.offsets(deadLetterTopic(topic))) count += high - low;
   return count;
 }

@@ -6,10 +6,15 @@ import type { AttemptRow, CampaignRow, CouponRow, LogLine } from './stores.ts';
 
 const events = [created(0, { stock: 9 }), claim(1), claim(2), refusal(3)];
 
-const lineOf = (event: AuditEvent, more: Partial<LogLine> = {}): LogLine => ({ ...event, valueMd5: '', ...more });
+const lineOf = (event: AuditEvent, more: Partial<LogLine> = {}): LogLine => ({
+  ...event,
+  topic: 'coupon.events',
+  valueMd5: '',
+  ...more,
+});
 
 function logFound(lines: LogLine[]): number {
-  const check = startLogCheck(ledgerOf(...events));
+  const check = startLogCheck([{ topic: 'coupon.events', facts: ledgerOf(...events).facts }]);
   for (const line of lines) check.take(line);
   return check.result().found;
 }
@@ -25,6 +30,7 @@ test('a line that is missing, doubled, changed or made up is found', () => {
   expect(logFound([...lines.slice(1), lineOf(events[0]!, { campaignId: 'c2' })])).toBe(1);
   expect(logFound([...lines.slice(1), lineOf(events[0]!, { offset: 77 })])).toBe(1);
   expect(logFound([...lines, lineOf(claim(8))])).toBe(1);
+  expect(logFound([...lines.slice(1), lineOf(events[0]!, { topic: 'payment.events' })])).toBe(2);
 });
 
 type Tables = { coupons: CouponRow[]; attempts: AttemptRow[]; campaigns: CampaignRow[] };
@@ -34,6 +40,8 @@ const coupon = (n: number, more: Partial<CouponRow> = {}): CouponRow => ({
   campaignId: 'c1',
   openid: `o${n}`,
   causeId: cause(n),
+  state: 'issued',
+  order: '',
   ...more,
 });
 const attempt = (n: number, granted: boolean, more: Partial<AttemptRow> = {}): AttemptRow => ({
@@ -68,6 +76,13 @@ test("a coupon that is missing, made up, or somebody else's is found", () => {
   expect(issuerFound({ coupons: [coupon(1), coupon(2), coupon(9)] })).toMatchObject({ coupons: 1, counts: 1 });
   expect(issuerFound({ coupons: [coupon(1), coupon(2, { openid: 'thief' })] })).toMatchObject({ coupons: 1 });
   expect(issuerFound({ coupons: [coupon(1), coupon(2, { code: 'OTHER' })] })).toMatchObject({ coupons: 1 });
+});
+
+test('a coupon in another state than the events left it in is found', () => {
+  expect(issuerFound({ coupons: [coupon(1), coupon(2, { state: 'redeemed' })] })).toMatchObject({ coupons: 1 });
+  expect(issuerFound({ coupons: [coupon(1), coupon(2, { state: 'locked', order: 'N1' })] })).toMatchObject({
+    coupons: 1,
+  });
 });
 
 test('an attempt that is missing or decided otherwise is found', () => {

@@ -55,8 +55,20 @@ test('a threshold coupon needs an order that is worth its value, which is the de
   expect(() => termsOf(flags({ kind: 'threshold', thresholdFen: 499 }))).toThrow('不能小于');
 });
 
-test('a threshold on any other kind is refused instead of being ignored', () => {
-  expect(() => termsOf(flags({ kind: 'gift', thresholdFen: 3000 }))).toThrow('只用于 --kind threshold');
+test('any kind may have a threshold, and may be worth more than that', () => {
+  for (const kind of ['amount', 'gift'] as const)
+    expect(termsOf(flags({ kind, thresholdFen: 300 })).value).toMatchObject({ valueFen: 500n, thresholdFen: 300n });
+  const percent = termsOf(flags({ kind: 'percent', valueFen: 20, thresholdFen: 3000, capFen: 1000 })).value;
+  expect(percent).toMatchObject({ percent: 20, thresholdFen: 3000n, capFen: 1000n });
+});
+
+test('a cap on anything but a percentage is refused instead of being ignored', () => {
+  expect(() => termsOf(flags({ capFen: 300 }))).toThrow('只用于 --kind percent');
+});
+
+test('rules are part of the terms, when there are any', () => {
+  expect(termsOf(flags()).rules).toBeUndefined();
+  expect(termsOf(flags({ rules: { weekdays: '1,2' } })).rules?.weekdays).toEqual([1, 2]);
 });
 
 test('a gift may be worth nothing', () => {

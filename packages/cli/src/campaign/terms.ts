@@ -4,6 +4,8 @@ import { timestampFromDate } from '@bufbuild/protobuf/wkt';
 import { AppError } from '@lingquan/errors';
 import { CampaignTermsSchema, CouponKind, KeywordMatch } from '@lingquan/events/coupon.ts';
 import type { CampaignTerms, CouponValueSchema } from '@lingquan/events/coupon.ts';
+import { rulesOf } from './rules.ts';
+import type { RuleFlags } from './rules.ts';
 
 /** What `campaign create` was told. */
 export type CampaignFlags = {
@@ -14,12 +16,15 @@ export type CampaignFlags = {
   kind: KindName;
   /** Fen off, for percent the percentage, for gift its price. */
   valueFen: number;
-  /** Smallest order in fen for the threshold kind; an order must at least be worth the coupon, which is the default. */
+  /** Smallest order in fen; for the threshold kind an order must at least be worth the coupon, which is its default. */
   thresholdFen?: number | undefined;
+  /** Most fen a percentage takes off. */
+  capFen?: number | undefined;
   stock: number;
   limit: number;
   opensAt?: Date | undefined;
   closesAt?: Date | undefined;
+  rules?: RuleFlags;
 };
 
 export const kinds = {
@@ -48,6 +53,7 @@ export function termsOf(flags: CampaignFlags): CampaignTerms {
   if (!appidForm.test(appid)) refuse('--appid 只有字母、数字、_、- · --appid is letters, digits, _ and -');
   if (opensAt !== undefined && closesAt !== undefined && opensAt >= closesAt)
     refuse('--closes-at 要晚于 --opens-at · --closes-at must be later than --opens-at');
+  const rules = rulesOf(flags.rules ?? {});
   return create(CampaignTermsSchema, {
     appid,
     keyword: textOf('--keyword', flags.keyword, keywordMax),
@@ -58,6 +64,7 @@ export function termsOf(flags: CampaignFlags): CampaignTerms {
     limitPerUser: flags.limit,
     ...(opensAt && { opensAt: timestampFromDate(opensAt) }),
     ...(closesAt && { closesAt: timestampFromDate(closesAt) }),
+    ...(rules && { rules }),
   });
 }
 
@@ -72,26 +79,32 @@ function textOf(flag: string, given: string, lengthMax: number): string {
   return text;
 }
 
-function valueOf({ kind, valueFen, thresholdFen }: CampaignFlags): MessageInitShape<typeof CouponValueSchema> {
-  if (kind !== 'threshold' && thresholdFen !== undefined)
-    refuse('--threshold-fen 只用于 --kind threshold · --threshold-fen belongs to --kind threshold only');
+function valueOf({
+  kind,
+  valueFen,
+  thresholdFen = 0,
+  capFen,
+}: CampaignFlags): MessageInitShape<typeof CouponValueSchema> {
+  if (kind !== 'percent' && capFen !== undefined)
+    refuse('--cap-fen 只用于 --kind percent · --cap-fen belongs to --kind percent only');
+  const bound = { thresholdFen: BigInt(thresholdFen) };
   switch (kind) {
     case 'amount':
       if (valueFen < 1) refuse('--value-fen 要大于 0 · --value-fen must be more than 0');
-      return { kind: kinds.amount, valueFen: BigInt(valueFen) };
+      return { kind: kinds.amount, valueFen: BigInt(valueFen), ...bound };
     case 'threshold':
       if (valueFen < 1) refuse('--value-fen 要大于 0 · --value-fen must be more than 0');
-      if (thresholdFen !== undefined && thresholdFen < valueFen)
+      if (thresholdFen > 0 && thresholdFen < valueFen)
         refuse('--threshold-fen 不能小于 --value-fen · --threshold-fen must not be less than --value-fen');
-      return { kind: kinds.threshold, valueFen: BigInt(valueFen), thresholdFen: BigInt(thresholdFen ?? valueFen) };
+      return { kind: kinds.threshold, valueFen: BigInt(valueFen), thresholdFen: BigInt(thresholdFen || valueFen) };
     case 'percent':
       if (valueFen < 1 || valueFen > 100)
         refuse(
           '--kind percent 时 --value-fen 是减百分之几，1–100 · with --kind percent --value-fen is the percentage off, 1 to 100',
         );
-      return { kind: kinds.percent, percent: valueFen };
+      return { kind: kinds.percent, percent: valueFen, capFen: BigInt(capFen ?? 0), ...bound };
     case 'gift':
-      return { kind: kinds.gift, valueFen: BigInt(valueFen) };
+      return { kind: kinds.gift, valueFen: BigInt(valueFen), ...bound };
     default:
       return kind satisfies never;
   }
