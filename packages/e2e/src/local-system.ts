@@ -26,6 +26,7 @@ export type ProcessName =
   | 'redis'
   | 'ingress'
   | 'coupon-issuer'
+  | 'payment'
   | 'notifier'
   | 'claim-log'
   | 'simulator';
@@ -37,7 +38,15 @@ export type ProcessName =
 export async function startLocalSystem(settings: Record<string, string> = {}) {
   await mkdir(`${root}.local`, { recursive: true });
   const dir = await mkdtemp(`${root}.local/e2e-`);
-  const ports = ['INGRESS_PORT', 'COUPON_ISSUER_PORT', 'NOTIFIER_PORT', 'CLAIM_LOG_PORT', 'SIMULATOR_PORT'];
+  const ports = [
+    'INGRESS_PORT',
+    'COUPON_ISSUER_PORT',
+    'PAYMENT_PORT',
+    'NOTIFIER_PORT',
+    'CLAIM_LOG_PORT',
+    'SIMULATOR_PORT',
+    'SIMULATOR_TLS_PORT',
+  ];
   const env: Record<string, string> = {
     PATH: process.env['PATH'] ?? '',
     HOME: process.env['HOME'] ?? '',

@@ -9,6 +9,7 @@ const root = fileURLToPath(new URL('../../../', import.meta.url));
 const entries = {
   ingress: 'services/ingress/src/bin.ts',
   'coupon-issuer': 'services/coupon-issuer/src/bin.ts',
+  payment: 'services/payment/src/bin.ts',
   notifier: 'services/notifier/src/bin.ts',
   'claim-log': 'services/claim-log/src/bin.ts',
   simulator: 'packages/wechat-simulator/src/bin.ts',

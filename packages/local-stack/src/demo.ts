@@ -42,7 +42,11 @@ async function lingquan<T>(env: Record<string, string>, args: readonly string[])
   }
 }
 
-type LogLine = {
+/** A coupon and who owns it. */
+export type Claimed = { openid: string; code: string };
+
+/** An event as the claim log shows it. */
+export type LogLine = {
   type: string;
   time: string;
   code: string | null;
@@ -53,16 +57,21 @@ type LogLine = {
  * One claim through the whole path: a new follower sends the keyword, the reply comes back, and the claim log has the event.
  * Shows both; not the follower's openid, since what is shown is also kept.
  */
-export async function claimOnce(urls: { simulator: string; claimLog: string }, say: Say): Promise<void> {
+export async function claimOnce(urls: { simulator: string; claimLog: string }, say: Say): Promise<Claimed> {
   const elapsed = stopwatch();
   const openid = `o${randomBytes(20).toString('base64url')}`.slice(0, 28);
   const reply = await push(urls.simulator, openid);
   say(`✓ 领取一张 one coupon claimed ${elapsed()}`);
   say(`  粉丝 follower → ${keyword}`);
   for (const line of reply.split('\n')) say(`  回复 reply    ← ${line}`);
-  const { type, time, code, kafka } = await logLine(urls.claimLog, openid);
-  say(`  日志 claim log  ${time} ${type} ${code} ${kafka.topic}[${kafka.partition}]@${kafka.offset}`);
+  const line = await logLine(urls.claimLog, openid);
+  say(logText(line));
+  return { openid, code: line.code! };
 }
+
+/** A line of the claim log as it is shown. */
+export const logText = ({ type, time, code, kafka }: LogLine): string =>
+  `  日志 claim log  ${time} ${type} ${code} ${kafka.topic}[${kafka.partition}]@${kafka.offset}`;
 
 async function push(simulator: string, openid: string): Promise<string> {
   const response = await fetch(`${simulator}/_sim/push`, {
@@ -80,18 +89,21 @@ async function push(simulator: string, openid: string): Promise<string> {
 }
 
 /** The claim's line, which the log writes a moment after the reply. */
-async function logLine(claimLog: string, openid: string): Promise<LogLine> {
-  let found: LogLine | undefined;
+const logLine = async (claimLog: string, openid: string): Promise<LogLine> =>
+  (await logLines(`${claimLog}/events?openid=${encodeURIComponent(openid)}`, 'coupon.claimed')).at(-1)!;
+
+/** The lines a question to the claim log brings once one of this type is among them; it writes a moment after the fact. */
+export async function logLines(url: string, due: string): Promise<LogLine[]> {
+  const token = process.env['CLAIM_LOG_TOKEN']; // where the log has readers
+  const headers = token ? { authorization: `Bearer ${token}` } : undefined;
+  let found: LogLine[] = [];
   await waitUntil(
     async () => {
-      const response = await fetch(`${claimLog}/events?openid=${encodeURIComponent(openid)}`, {
-        signal: AbortSignal.timeout(2000),
-      });
-      const { items } = (await response.json()) as { items: LogLine[] };
-      found = items.find(({ type }) => type === 'coupon.claimed');
-      if (found === undefined) throw new Error('the claim is not in the log yet');
+      const response = await fetch(url, { ...(headers && { headers }), signal: AbortSignal.timeout(2000) });
+      ({ items: found } = (await response.json()) as { items: LogLine[] });
+      if (!found.some(({ type }) => type === due)) throw new Error(`${due} is not in the log yet`);
     },
     { withinMs: 10_000 },
   );
-  return found!;
+  return found;
 }

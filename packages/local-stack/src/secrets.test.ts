@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, statSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from '@jest/globals';
@@ -23,6 +23,23 @@ test('they are made once and are the owner’s alone', () => {
   const first = keptSecrets(file);
   expect(keptSecrets(file)).toEqual(first);
   expect(statSync(file).mode & 0o777).toBe(0o600);
+});
+
+test('a file of an earlier version gets what came later, and keeps what it has', () => {
+  const file = join(folder, 'earlier.json');
+  const { TILL_TOKEN: _till, CLAIM_LOG_MASK_KEY: _mask, WEBHOOK_KEY: _hook, ...earlier } = generateSecrets();
+  writeFileSync(file, JSON.stringify(earlier), { mode: 0o600 });
+  const completed = keptSecrets(file);
+  const hex = expect.stringMatching(/^[0-9a-f]{64}$/);
+  expect(completed).toEqual({ ...earlier, TILL_TOKEN: hex, CLAIM_LOG_MASK_KEY: hex, WEBHOOK_KEY: hex });
+  expect(new Set(Object.values(completed)).size).toBe(Object.keys(completed).length);
+  expect(JSON.parse(readFileSync(file, 'utf8'))).toEqual(completed);
+  expect(statSync(file).mode & 0o777).toBe(0o600);
+  // A process that completes the same file at the same time comes to the same token.
+  writeFileSync(file, JSON.stringify(earlier));
+  expect(keptSecrets(file)).toEqual(completed);
+  writeFileSync(file, JSON.stringify({ ...earlier, TILL_TOKEN: 'mine' }));
+  expect(keptSecrets(file)['TILL_TOKEN']).toBe('mine');
 });
 
 test('a real account needs every setting, and each missing one is named', () => {

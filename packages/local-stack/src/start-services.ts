@@ -5,7 +5,7 @@ import { keepAlive } from './processes/keep-alive.ts';
 import type { Keeper, Kept } from './processes/keep-alive.ts';
 import { launch } from './processes/launch.ts';
 import { isFree } from './servers/ports.ts';
-import { portOf, urlOf } from './service-environment.ts';
+import { ownEnvironment, portsOf, urlOf } from './service-environment.ts';
 import type { Variables } from './service-environment.ts';
 import type { Service } from './service-table.ts';
 import type { ServersReady } from './start-servers.ts';
@@ -14,12 +14,14 @@ import { stopwatch } from './terminal.ts';
 
 /** Throws `invalid` naming each port that somebody else uses and the variable that changes it. Nobody is driven out. */
 export async function requireFreePorts(services: readonly Service[], env: Variables): Promise<void> {
-  const free = await Promise.all(services.map((service) => isFree(portOf(service, env))));
-  const taken = services.filter((_, index) => !free[index]);
+  const ports = services.flatMap((service) =>
+    portsOf(service, env).map(([variable, port]) => ({ name: service.name, variable, port })),
+  );
+  const free = await Promise.all(ports.map(({ port }) => isFree(port)));
+  const taken = ports.filter((_, index) => !free[index]);
   if (taken.length === 0) return;
   const lines = taken.map(
-    (service) =>
-      `  ${portOf(service, env)}（${service.name}）：用 ${service.portVariable}=… 换一个 choose another with ${service.portVariable}=…`,
+    ({ name, variable, port }) => `  ${port}（${name}）：用 ${variable}=… 换一个 choose another with ${variable}=…`,
   );
   throw new AppError('invalid', `端口已被占用 these ports are in use:\n${lines.join('\n')}`);
 }
@@ -35,7 +37,7 @@ export function startServices(
   const start = async (service: Service) => {
     await Promise.all(service.needs.map((name) => serversReady[name]));
     const elapsed = stopwatch();
-    const kept = serviceProcess(service, environment, starting);
+    const kept = serviceProcess(service, ownEnvironment(service, services, environment), starting);
     keepers.push(await keepAlive(kept, starting.pids, starting.say, starting.signal));
     starting.say(`✓ ${service.name} ${urlOf(service, environment)} ${elapsed()}`);
   };

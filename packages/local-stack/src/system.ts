@@ -2,13 +2,14 @@ import { readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { AppError } from '@lingquan/errors';
 import { claimOnce, ensureDemoCampaign } from './demo.ts';
+import { orderOnce } from './demo-order.ts';
 import { makeFolders } from './layout.ts';
 import type { Layout } from './layout.ts';
 import { endLeftovers } from './leftovers.ts';
 import { planServers } from './plan-servers.ts';
 import type { Keeper } from './processes/keep-alive.ts';
 import { rotate } from './processes/log-file.ts';
-import { keptSecrets, requireSecrets } from './secrets.ts';
+import { requireSecrets } from './secrets.ts';
 import { serviceEnvironment, urlOf } from './service-environment.ts';
 import type { Variables } from './service-environment.ts';
 import { services, simulator } from './service-table.ts';
@@ -18,6 +19,7 @@ import { startServers } from './start-servers.ts';
 import { requireFreePorts, startServices } from './start-services.ts';
 import type { Starting } from './starting.ts';
 import { stopwatch } from './terminal.ts';
+import { trialSettings } from './trial-settings.ts';
 
 const rotateEveryMs = 10_000;
 
@@ -61,16 +63,18 @@ export async function startSystem(outer: Starting): Promise<System> {
 async function bringUp(starting: Starting, parts: Parts): Promise<void> {
   const { layout, env, options, say } = starting;
   await endPredecessor(starting);
-  const processes = options.simulator ? [...services, simulator] : services;
+  const processes = processesOf(starting);
   await requireFreePorts(processes, env);
 
+  const settings = options.simulator ? trialSettings(layout, env) : Promise.resolve({}); // files may have to be made first
+  parts.steps.push(settings);
   const { servers, remove } = await planServers(starting);
   parts.remove = remove;
   const ready = startServers(servers, starting, parts.servers);
   parts.steps.push(...Object.values(ready));
-  const secrets = options.simulator ? trialSettings(layout, env) : {};
+  const trial = await settings;
   const addresses = { kafka: servers.kafka.address, postgres: servers.postgres.address, redis: servers.redis.address };
-  const environment = serviceEnvironment(env, { services: processes, addresses, secrets, localDir: layout.dir });
+  const environment = serviceEnvironment(env, { services: processes, addresses, trial, localDir: layout.dir });
   parts.steps.push(...startServices(processes, environment, ready, starting, parts.services));
   await Promise.all(parts.steps);
 
@@ -80,27 +84,44 @@ async function bringUp(starting: Starting, parts: Parts): Promise<void> {
   for (const line of readyLines(environment, processes)) say(line);
 }
 
-/** Settings for trying it out: secrets made once, and the simulator where the platform would be. */
-const trialSettings = (layout: Layout, env: Variables): Record<string, string> => ({
-  ...keptSecrets(layout.secretsFile),
-  WECHAT_API_URL: urlOf(simulator, env),
-});
+/** Everything that runs here. Without the simulator there is WeChat Pay only for whoever has a merchant's files. */
+function processesOf({ options, env, say }: Starting): readonly Service[] {
+  if (options.simulator) return [...services, simulator];
+  if (env['WECHAT_PAY_DIR']) return services;
+  say('· payment 不启动：没有设置 WECHAT_PAY_DIR（见 .env.example） payment is not started: WECHAT_PAY_DIR is not set');
+  return services.filter(({ name }) => name !== 'payment');
+}
 
 async function demonstrate(environment: Record<string, string>, { say, signal }: Starting): Promise<void> {
   await ensureDemoCampaign(environment, say);
   signal.throwIfAborted();
-  const claimLog = services.find(({ name }) => name === 'claim-log')!;
-  await claimOnce({ simulator: urlOf(simulator, environment), claimLog: urlOf(claimLog, environment) }, say);
+  const named = (name: string) => services.find((service) => service.name === name)!;
+  const urls = {
+    simulator: urlOf(simulator, environment),
+    ingress: urlOf(named('ingress'), environment),
+    claimLog: urlOf(named('claim-log'), environment),
+  };
+  const claimed = await claimOnce(urls, say);
+  signal.throwIfAborted();
+  if (environment['WECHAT_PAY_PLATFORM_DIR']) await orderOnce(urls, claimed, say);
 }
 
 /** The line others wait for begins with `ready`. */
 export function readyLines(env: Variables, processes: readonly Service[]): string[] {
+  const shown: Record<string, string> = { ingress: 'ingress', payment: 'payment', simulator: '聊天页 chat page' };
   const addresses = processes
-    .filter(({ name }) => name === 'ingress' || name === 'simulator')
-    .map((service) =>
-      service === simulator ? `聊天页 chat page ${urlOf(service, env)}` : `ingress ${urlOf(service, env)}`,
-    );
-  return [`ready 已就绪: ${addresses.join('  ')}`];
+    .filter(({ name }) => name in shown)
+    .map((service) => `${shown[service.name]} ${urlOf(service, env)}`);
+  const ingress = urlOf(
+    processes.find(({ name }) => name === 'ingress')!,
+    env,
+  );
+  return [
+    ...(env['WECHAT_PAY_DIR'] ? [`小程序接口 mini-program API ${ingress}/api/…`] : []),
+    ...(env['TILL_TOKEN'] ? [`收银台核销 till POST ${ingress}/redemptions`] : []),
+    ...(env['WECHAT_PAY_DIR'] ? [`商户文件 the merchant's files ${env['WECHAT_PAY_DIR']}`] : []),
+    `ready 已就绪: ${addresses.join('  ')}`,
+  ];
 }
 
 function refuseSecond({ layout, pids }: Starting): void {

@@ -5,6 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
 import { checkout } from '../layout.ts';
+import { portsOf } from '../service-environment.ts';
 import { services, simulator } from '../service-table.ts';
 import { dockerHosts, findDockerEngine } from './docker-engine.ts';
 import { images } from './images.ts';
@@ -37,9 +38,10 @@ test('an engine counts only when it really answers', async () => {
 test('the compose file runs the same images, takes the ports we choose, and has every service', () => {
   for (const image of Object.values(images)) expect(composeFile).toContain(`image: ${image}\n`);
   for (const variable of Object.values(portVariables)) expect(composeFile).toContain(`127.0.0.1:\${${variable}:-`);
-  for (const { name, portVariable, defaultPort } of [...services, simulator]) {
-    expect(composeFile).toContain(`SERVICE: ${name}\n`);
-    expect(composeFile).toContain(`127.0.0.1:\${${portVariable}:-${defaultPort}}:${defaultPort}\n`);
+  for (const service of [...services, simulator]) {
+    expect(composeFile).toContain(`SERVICE: ${service.name}\n`);
+    for (const [variable, port] of portsOf(service, {}))
+      expect(composeFile).toContain(`127.0.0.1:\${${variable}:-${port}}:${port}\n`);
   }
 });
 
