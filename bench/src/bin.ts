@@ -1,10 +1,14 @@
 import { messageOf } from '@lingquan/errors';
 import { temporaryLayout } from '@lingquan/local-stack/test-servers.ts';
 import type { Mode } from './account.ts';
+import { run as audit } from './audit-topics.ts';
 import { run as claimLog } from './claim-log.ts';
+import { run as discount } from './discount.ts';
 import { run as endToEnd } from './end-to-end.ts';
 import { run as ingress } from './ingress.ts';
 import { run as issuer } from './issuer.ts';
+import { run as orders } from './orders.ts';
+import { run as replay } from './replay.ts';
 import { openServers } from './servers.ts';
 import type { Servers } from './servers.ts';
 
@@ -13,6 +17,13 @@ const benches: Record<string, { about: string; run: (servers: Servers, mode: Mod
   'end-to-end': { about: 'push in → code out, durable; beside a plain Koa; ends with an audit', run: endToEnd },
   ingress: { about: 'the door alone, beside a plain Koa doing the same parse and signature', run: ingress },
   issuer: { about: 'deciding claims that wait in Kafka, beside the same SQL by hand', run: issuer },
+  orders: { about: 'claimed, ordered, paid, redeemed; beside the platform alone; ends with an audit', run: orders },
+  discount: { about: 'pricing baskets with coupons, beside a plain loop', run: () => discount() },
+  replay: {
+    about: 'a million recorded pushes decided again, beside reading them, a bare consumer and the rows by hand',
+    run: (servers) => replay(servers),
+  },
+  audit: { about: 'proving a day from its topics, beside a bare kafkajs consumer', run: (servers) => audit(servers) },
   'claim-log': { about: 'logging events, beside a raw insert', run: () => claimLog() },
 };
 

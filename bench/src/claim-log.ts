@@ -1,6 +1,6 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { create, toBinary } from '@bufbuild/protobuf';
-import { eventRecorder } from '@lingquan/claim-log/consumers/coupon-events.ts';
+import { eventRecorder } from '@lingquan/claim-log/consumers/events.ts';
 import { readEvent } from '@lingquan/claim-log/domain/logged-event.ts';
 import { migrations } from '@lingquan/claim-log/main.ts';
 import { eventPartitions, monthsAhead } from '@lingquan/claim-log/store/partitions.ts';

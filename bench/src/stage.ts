@@ -1,3 +1,5 @@
+import { join } from 'node:path';
+import { checkout } from '@lingquan/local-stack/layout.ts';
 import { services, simulator } from '@lingquan/local-stack/service-table.ts';
 import { choosePort } from '@lingquan/local-stack/servers/ports.ts';
 import { sendCommand } from '@lingquan/cli';
@@ -6,6 +8,7 @@ import { newCampaignId } from '@lingquan/cli/campaign/ids.ts';
 import { termsOf } from '@lingquan/cli/campaign/terms.ts';
 import { isolate } from '@lingquan/test-kit';
 import type { Isolated } from '@lingquan/test-kit';
+import { keptMerchant } from '@lingquan/wechat-simulator/merchant.ts';
 import { accountEnv, benchAccount } from './account.ts';
 import type { Mode } from './account.ts';
 import { runProcess } from './process.ts';
@@ -17,6 +20,8 @@ export type Stage = {
   isolated: Isolated;
   system: System;
   account: ReturnType<typeof benchAccount>;
+  /** The files of the merchant that the simulator knows. */
+  merchantDir: string;
   /** Starts a service; it ends with the stage if not before. */
   run: (name: string) => Promise<Process>;
   /** Starts the raw counterpart of ingress. */
@@ -37,6 +42,10 @@ export async function openStage(
   const seed = servers.layout.id;
   const ports = new Map<string, number>();
   for (const program of programs) ports.set(program.name, await choosePort({ seed, taken }));
+  const tlsPort = await choosePort({ seed, taken });
+  const { merchantDir, platformDir } = await keptMerchant(join(servers.layout.dir, name), {
+    appid: benchAccount(mode).appid,
+  });
   const urlOf = (service: string) => `http://127.0.0.1:${ports.get(service)}`;
   const env = {
     ...isolated.env,
@@ -48,7 +57,15 @@ export async function openStage(
     COUPON_ISSUER_URL: urlOf('coupon-issuer'),
     CLAIM_LOG_URL: urlOf('claim-log'),
     INGRESS_URL: urlOf('ingress'),
+    PAYMENT_URL: urlOf('payment'),
     SIMULATOR_PUSH_URL: `${urlOf('ingress')}/wx`,
+    SIMULATOR_TLS_PORT: String(tlsPort),
+    WECHAT_PAY_DIR: merchantDir,
+    WECHAT_PAY_PLATFORM_DIR: platformDir,
+    WECHAT_PAY_URL: urlOf('simulator'),
+    WECHAT_PAY_V2_TLS_URL: `https://127.0.0.1:${tlsPort}`,
+    WECHAT_PAY_NOTIFY_URL: urlOf('ingress'),
+    GOODS_FILE: join(checkout, 'deploy/goods.example.json'),
   };
   const system: System = {
     kafkaBrokers: isolated.env.KAFKA_BROKERS.split(','),
@@ -57,6 +74,8 @@ export async function openStage(
     ingressUrl: urlOf('ingress'),
     couponIssuerUrl: urlOf('coupon-issuer'),
     claimLogUrl: urlOf('claim-log'),
+    paymentUrl: urlOf('payment'),
+    simulatorUrl: urlOf('simulator'),
   };
   const run = async (entry: string, service: string, url: string, more: Record<string, string> = {}) => {
     const running = await runProcess(servers, { name: service, entry, url, env: { ...env, ...more } });
@@ -67,6 +86,7 @@ export async function openStage(
     isolated,
     system,
     account: benchAccount(mode),
+    merchantDir,
     run: (service) => run(programs.find((one) => one.name === service)!.entry, service, urlOf(service)),
     runPlainKoa: async () => {
       const port = await choosePort({ seed, taken });
