@@ -11,6 +11,6 @@ export type { DeadLetter, DeadLetters } from './subscribe/dead-letters.ts';
 export type { From } from './subscribe/from.ts';
 export type { LostEvents, SubscribeOptions } from './subscribe/options.ts';
 export { subscribe } from './subscribe/subscribe.ts';
-export type { Handler, Subscription } from './subscribe/subscribe.ts';
+export type { Handler, Subscription } from './subscribe/subscription.ts';
 export type { Context } from './subscribe/take-batch.ts';
 export { TryAgain } from './subscribe/try-again.ts';

@@ -2,6 +2,7 @@ import { AppError } from '@lingquan/errors';
 import type { Log } from '@lingquan/log';
 import kafkajs from 'kafkajs';
 import type { Kafka as Client } from 'kafkajs';
+import type { Connection } from './connection.ts';
 import { startConsumer } from './consumer.ts';
 import type { Consumer, ConsumerOptions } from './consumer.ts';
 import { logToOurs } from './logging.ts';
@@ -13,9 +14,6 @@ import { ensureTopics } from './topics.ts';
 import type { TopicToMake } from './topics.ts';
 
 export type KafkaOptions = { brokers: string[]; clientId: string; log: Log; topicPrefix?: string };
-
-/** What kafkajs and the system's prefix are to the rest of this package. */
-export type Connection = { client: Client; log: Log; prefix: string };
 
 export type Kafka = {
   /** Opens a producer; resolves at once, and publishes as soon as a broker is there. */

@@ -1,7 +1,7 @@
 import { AppError } from '@lingquan/errors';
 import kafkajs from 'kafkajs';
 import type { Consumer as Client, ConsumerConfig, EachBatchPayload } from 'kafkajs';
-import type { Connection } from './connect.ts';
+import type { Connection } from './connection.ts';
 import { toBatch } from './records.ts';
 import { PositionGap, runRound } from './rounds.ts';
 import type { RoundHandlers } from './rounds.ts';

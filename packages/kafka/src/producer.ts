@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { AppError } from '@lingquan/errors';
 import kafkajs from 'kafkajs';
 import type { Producer as Client } from 'kafkajs';
-import type { Connection } from './connect.ts';
+import type { Connection } from './connection.ts';
 import { byTopic, fitting, parcelsOf } from './parcels.ts';
 import type { Parcel } from './parcels.ts';
 import type { OutgoingRecord } from './records.ts';

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { AppError } from '@lingquan/errors';
 import type { Admin, EachBatchPayload } from 'kafkajs';
-import type { Connection } from './connect.ts';
+import type { Connection } from './connection.ts';
 import { toBatch } from './records.ts';
 import type { TimedBatch } from './records.ts';
 

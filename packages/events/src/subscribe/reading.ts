@@ -6,7 +6,7 @@ import type { DeadLetter } from './dead-letters.ts';
 import { deferred } from './deferred.ts';
 import type { Settings } from './options.ts';
 import type { Place, Positions } from './positions.ts';
-import type { Handler, Subscription } from './subscribe.ts';
+import type { Handler, Subscription } from './subscription.ts';
 import { takeBatch } from './take-batch.ts';
 
 export type Reading = {

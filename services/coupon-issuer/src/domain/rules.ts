@@ -1,5 +1,3 @@
-import type { Campaign } from './campaign.ts';
-
 /** Part of a day in minutes from midnight, [fromMinute, untilMinute), Beijing time. */
 export type DayHours = { fromMinute: number; untilMinute: number };
 
@@ -35,7 +33,7 @@ const BEIJING_MS = 8 * 3600 * 1000;
  * The instant from which a coupon claimed at `claimedAtMs` can no longer be used: the earlier of the rules' end and its days
  * from the claim; the campaign's end when there is neither; undefined is never.
  */
-export function expiryOf({ rules, closesAtMs }: Pick<Campaign, 'rules' | 'closesAtMs'>, claimedAtMs: number) {
+export function expiryOf({ rules, closesAtMs }: { rules: Rules; closesAtMs: number | undefined }, claimedAtMs: number) {
   const { validUntilMs, validDays } = rules;
   if (validUntilMs === undefined && validDays === 0) return closesAtMs;
   return Math.min(validUntilMs ?? Infinity, validDays === 0 ? Infinity : claimedAtMs + validDays * DAY_MS);
