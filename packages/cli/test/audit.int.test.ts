@@ -13,6 +13,8 @@ import { AccountKind, InboundPushSchema } from '@lingquan/events/gen/lingquan/we
 import { databaseName } from '@lingquan/postgres';
 import { isolate, until } from '@lingquan/test-kit';
 import { Client } from 'pg';
+import { runAudit } from '../src/audit/run-audit.ts';
+import { findSystem } from '../src/system.ts';
 import { lingquan } from './lingquan.ts';
 
 type Report = {
@@ -112,6 +114,27 @@ test('a system that was fought over, paused and restocked is clean', async () =>
   expect(report.claims).toBeGreaterThanOrEqual(8);
   for (const id of ['journal', 'facts', 'codes', 'stock', 'limit', 'log', 'coupons', 'attempts', 'counts'])
     expect(report.checks.find((check) => check.id === id)?.checked).toBeGreaterThan(0);
+}, 60_000);
+
+test('a push that comes during the audit, once, makes it look again', async () => {
+  let disturbed = 0;
+  const waits: string[][] = [];
+  const report = await runAudit({
+    system: findSystem(env),
+    restWithinMs: 30_000,
+    onWait: (lagging) => void waits.push(lagging),
+    onRead: () => {
+      if (disturbed++ > 0) return;
+      void push('o-meanwhile', '停', '50');
+    },
+  });
+  expect(faults(report)).toEqual([]);
+  expect(waits.flat()).toContainEqual(expect.stringContaining('wechat.inbound'));
+  const [said] = await inStore<{ count: string }>(
+    'coupon_issuer',
+    `select count(*) from claim where openid = 'o-meanwhile'`,
+  );
+  expect(said).toEqual({ count: '1' });
 }, 60_000);
 
 test('what a follower was told must be there', async () => {

@@ -23,8 +23,12 @@ test('records not read, batches not published and things not done in time are na
   expect(behind('issuer', ends, ['a'], stand(5, 0, 3))).toEqual([expect.stringContaining('3')]);
 });
 
-test('what arrives during the audit is found', () => {
+test('what arrives during the audit is found, and so is what a store did between the last look and its freezing', () => {
   const rest = { ends, issuer: stand(5), log: stand(5), lagging: [], partitions: 2 };
-  expect(restResult(rest, ends).found).toBe(0);
-  expect(restResult(rest, { a: [{ partition: 0, low: 0, high: 6 }] })).toMatchObject({ found: 1 });
+  expect(restResult(rest, rest, ends).found).toBe(0);
+  expect(restResult(rest, rest, { a: [{ partition: 0, low: 0, high: 6 }] })).toMatchObject({ found: 1 });
+  expect(restResult(rest, { ...rest, issuer: stand(5, 1) }, ends)).toMatchObject({
+    found: 1,
+    evidence: [expect.stringContaining('coupon-issuer')],
+  });
 });

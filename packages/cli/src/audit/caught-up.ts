@@ -16,12 +16,16 @@ const payEvents = topics.paymentEvents.name;
 /** The ends of the topics an audit looks at, by topic. */
 export type Ends = Record<string, TopicEnds>;
 
-export type Rest = {
-  ends: Ends;
+/** Where every store stands. */
+export type Stands = {
   issuer: StoreStand;
   log: StoreStand;
   /** Absent in a system without payment. */
   payment?: StoreStand | undefined;
+};
+
+export type Rest = Stands & {
+  ends: Ends;
   lagging: string[];
   partitions: number;
 };
@@ -39,16 +43,15 @@ export type Stores = {
 const POLL_MS = 200;
 
 /**
- * Waits, `withinMs` at most, until every consumer has read its topics to the end, has nothing left to publish and nothing due, and two
+ * Waits, until `untilMs` at most, until every consumer has read its topics to the end, has nothing left to publish and nothing due, and two
  * looks in a row see the same: services answer each other through topics, so one look alone may miss what is between two of them.
  */
-export async function awaitRest(stores: Stores, withinMs: number, onWait: (lagging: string[]) => void): Promise<Rest> {
-  const until = Date.now() + withinMs;
+export async function awaitRest(stores: Stores, untilMs: number, onWait: (lagging: string[]) => void): Promise<Rest> {
   let before: Rest | undefined;
   for (let toldAt = Date.now(); ;) {
     const rest = await lookAround(stores);
     const still = before?.lagging.length === 0 && JSON.stringify(before.ends) === JSON.stringify(rest.ends);
-    if ((rest.lagging.length === 0 && still) || Date.now() > until) return rest;
+    if ((rest.lagging.length === 0 && still) || Date.now() > untilMs) return rest;
     before = rest;
     if (Date.now() - toldAt > 1000 && rest.lagging.length > 0) {
       onWait(rest.lagging);
@@ -67,19 +70,23 @@ async function lookAround({ kafka, issuer, log, payment, paidThere }: Stores): P
   const issuerStand = await issuer.stand();
   const paymentStand = await payment?.stand();
   for (const topic of [events, payEvents]) ends[topic] = await kafka.offsets(topic);
-  const logStand = await log.stand();
+  const stands = { issuer: issuerStand, payment: paymentStand, log: await log.stand() };
   const missing = paid === undefined ? [] : await payment!.unpaidAmong(paid);
   const lagging = [
-    ...behind('coupon-issuer', ends, [inbound, commands], issuerStand),
-    ...(paymentStand === undefined ? [] : behind('payment', ends, [payCommands, payNotices], paymentStand)),
-    ...behind('claim-log', ends, [events, payEvents], logStand),
+    ...laggards(ends, stands),
     ...(missing.length === 0
       ? []
       : [`payment: 平台已付、这里未付 paid at the platform and not here yet: ${missing.length} (${missing[0]})`]),
   ];
   const partitions = Object.values(ends).reduce((sum, partitionEnds) => sum + partitionEnds.length, 0);
-  return { ends, issuer: issuerStand, log: logStand, payment: paymentStand, lagging, partitions };
+  return { ends, ...stands, lagging, partitions };
 }
+
+const laggards = (ends: Ends, { issuer, payment, log }: Stands): string[] => [
+  ...behind('coupon-issuer', ends, [inbound, commands], issuer),
+  ...(payment === undefined ? [] : behind('payment', ends, [payCommands, payNotices], payment)),
+  ...behind('claim-log', ends, [events, payEvents], log),
+];
 
 /** What a store has not read, published or done yet, one line each. */
 export function behind(service: string, ends: Ends, read: string[], { positions, outbox, due }: StoreStand): string[] {
@@ -94,11 +101,14 @@ export function behind(service: string, ends: Ends, read: string[], { positions,
   return lines;
 }
 
-/** The check that the system had come to rest, and stayed so until the audit was over (`endsAfter`). */
-export function restResult({ ends, lagging, partitions }: Rest, endsAfter: Ends): CheckResult {
+/**
+ * The check that the system had come to rest, and stayed so until the audit was over: `frozen` is where the stores stood when what they
+ * hold was read, `endsAfter` where the topics ended after everything was.
+ */
+export function restResult({ ends, lagging, partitions }: Rest, frozen: Stands, endsAfter: Ends): CheckResult {
   const check = startCheck('rest', '已处理完 everything was read and published');
   check.looked(partitions);
-  for (const line of lagging) check.found(line);
+  for (const line of new Set([...lagging, ...laggards(ends, frozen)])) check.found(line);
   for (const [topic, before] of Object.entries(ends))
     for (const { partition, high } of before) {
       const now = endsAfter[topic]?.find((one) => one.partition === partition)?.high ?? high;

@@ -74,6 +74,11 @@ export async function freeze(client: Client): Promise<void> {
   await client.query('select 1');
 }
 
+/** Reads what is there from now on again. */
+export async function thaw(client: Client): Promise<void> {
+  await client.query('rollback');
+}
+
 /** The issuer keeps the state as a place in this list. */
 const lifeStates: readonly LifeState[] = ['issued', 'locked', 'redeemed', 'expired', 'revoked'];
 type StoredCoupon = Omit<CouponRow, 'state'> & { state: number };
@@ -86,6 +91,7 @@ export async function openIssuerStore(system: System) {
   return {
     stand: () => readStand(client, 'select count(*) from coupon where due_at <= now()'),
     freeze: () => freeze(client),
+    thaw: () => thaw(client),
     coupons: (take: (row: CouponRow) => void) =>
       eachRow(
         client,
@@ -144,6 +150,7 @@ export async function openLogStore(system: System) {
   return {
     stand: () => readStand(client),
     freeze: () => freeze(client),
+    thaw: () => thaw(client),
     lines: (take: (line: LogLine) => void) =>
       eachRow(
         client,

@@ -1,6 +1,6 @@
 import { codeOf } from '@lingquan/errors';
 import type { System } from '../system.ts';
-import { eachRow, freeze, openReader, readStand } from './databases.ts';
+import { eachRow, freeze, openReader, readStand, thaw } from './databases.ts';
 
 /** An order as payment keeps it, in fen. */
 export type OrderRow = {
@@ -32,6 +32,7 @@ export async function openPaymentStore(system: System) {
   return {
     stand: () => readStand(client, 'select count(*) from task where due_at <= now()'),
     freeze: () => freeze(client),
+    thaw: () => thaw(client),
     orders: (take: (row: OrderRow) => void) =>
       eachRow(
         client,

@@ -24,8 +24,9 @@ export type AuditOptions = {
   system: System;
   /** A file of what followers were told, as `load --out` and `shop-load --out` write it. */
   answersFile?: string | undefined;
-  /** How long the consumers may take to catch up. */
+  /** How long the system may take to come to rest: while it did not, or did not stay so, it is audited again. */
   restWithinMs: number;
+  /** Told now and then what is waited for, and what disturbed an audit that is done again. */
   onWait: (lagging: string[]) => void;
   onRead: OnRead;
 };
@@ -61,21 +62,32 @@ export async function runAudit(options: AuditOptions): Promise<AuditReport> {
   const issuer = opened.adopt(await openIssuerStore(system), (one) => one.close());
   const log = opened.adopt(await openLogStore(system), (one) => one.close());
   const payment = opened.adopt(await openPaymentStore(system), (one) => one?.close() ?? Promise.resolve());
-  return await audit({ kafka, issuer, log, payment }, options);
+  const sources = { kafka, issuer, log, payment };
+  const untilMs = Date.now() + options.restWithinMs;
+  for (;;) {
+    const report = await audit(sources, options, untilMs);
+    const { found, evidence } = report.checks.find(({ id }) => id === 'rest')!;
+    // What a push does that comes in between looks like coupons without events and the like: not a finding, no audit.
+    if (found === 0 || Date.now() > untilMs) return report;
+    options.onWait(evidence);
+    await Promise.all([issuer.thaw(), log.thaw(), payment?.thaw()]);
+  }
 }
 
 async function audit(
   sources: Sources,
-  { system, restWithinMs, onWait, onRead, answersFile }: AuditOptions,
+  { system, onWait, onRead, answersFile }: AuditOptions,
+  restUntilMs: number,
 ): Promise<AuditReport> {
   const { kafka, issuer, log, payment } = sources;
   const startedAt = performance.now();
   const platform = () => (payment === undefined ? Promise.resolve(undefined) : readPlatform(system.simulatorUrl));
   const paidThere = async () => (await platform())?.filter(isPaidThere).map(({ outTradeNo }) => outTradeNo);
-  const rest = await awaitRest({ ...sources, paidThere }, restWithinMs, onWait);
+  const rest = await awaitRest({ ...sources, paidThere }, restUntilMs, onWait);
   const { ends } = rest;
   const there = await platform();
   await Promise.all([issuer.freeze(), log.freeze(), payment?.freeze()]);
+  const frozen = { issuer: await issuer.stand(), log: await log.stand(), payment: await payment?.stand() };
 
   const journal = await readJournal(kafka, onRead);
   const ledger = await readLedger(kafka, ends, onRead);
@@ -94,7 +106,7 @@ async function audit(
   const answers = answersFile === undefined ? [] : [await checkAnswers(ledger, readAnswers(answersFile), books.orders)];
 
   const checks = [
-    restResult(rest, await endsNow(kafka, ends)),
+    restResult(rest, frozen, await endsNow(kafka, ends)),
     journal.result(stands(ends, rest.issuer)),
     ...ledger.results(),
     ...checkPromises(ledger, turns),
