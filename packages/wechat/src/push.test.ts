@@ -173,6 +173,19 @@ test('bodies too big, not UTF-8, empty or in the other format are refused', () =
 });
 
 test.each(['ToUserName', 'FromUserName', 'CreateTime', 'MsgType'])(
+  'a push whose %s is longer than any of the platform is no message',
+  (name) => {
+    const of = account();
+    const { query, body } = sealPush(of, { ...fields, [name]: 'o'.repeat(129) }, stamp);
+    expect(() => openPush(of, { query, body: Buffer.from(body), now })).toThrow(
+      invalid(new RegExp(`${name} is too long`)),
+    );
+    const longest = sealPush(of, { ...fields, [name]: 'o'.repeat(128) }, stamp);
+    expect(openPush(of, { query: longest.query, body: Buffer.from(longest.body), now }).fields[name]).toHaveLength(128);
+  },
+);
+
+test.each(['ToUserName', 'FromUserName', 'CreateTime', 'MsgType'])(
   'a push without %s is no message, in any mode',
   (name) => {
     for (const kind of everyKind) {

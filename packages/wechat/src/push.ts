@@ -114,10 +114,15 @@ function currentKey(account: Account): Buffer {
   return decodeAesKey(account.encodingAESKey);
 }
 
+/** Characters; names the platform gives have under 40. What is taken here is kept and looked up by these, in every service. */
+const nameMax = 128;
+
 /** What every push has (reference section 3); without it there is nobody to answer. */
 function checkMessage(fields: Fields): Fields {
   for (const name of ['ToUserName', 'FromUserName', 'CreateTime', 'MsgType']) {
-    if (!textOf(fields, name)) throw new AppError('invalid', `Not a message: ${name} is missing`);
+    const text = textOf(fields, name);
+    if (!text) throw new AppError('invalid', `Not a message: ${name} is missing`);
+    if (text.length > nameMax) throw new AppError('invalid', `Not a message: ${name} is too long`);
   }
   return fields;
 }
