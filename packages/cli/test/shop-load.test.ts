@@ -12,6 +12,9 @@ import { lingquan } from './lingquan.ts';
 type Order = { outTradeNo: string; state: string; paidFen: number; refundedFen: number; couponState: string };
 let orders: Map<string, Order>;
 let sessions: Map<string, string>;
+/** Tokens that are not known any more. */
+let ended: Set<string>;
+let forgetful: boolean;
 let seen: { path: string; key: string }[];
 let faults: { added: number; removed: number };
 let requests: number;
@@ -28,6 +31,7 @@ function ingress(path: string, json: Record<string, unknown>, request: IncomingM
   if (path.startsWith('/wx')) return ok(textReply({ to: 'o', from: 'gh', createTime: 1, content: '券码：CODE-1' }));
   if (path === '/api/goods') return ok({ items: [{ sku: 'mug' }, { sku: 'latte' }] });
   if (path === '/api/login') return ok({ token: sessions.get(String(json['code'])) ?? 'none' });
+  if (ended.has(String(request.headers.authorization))) return { status: 401, body: { error: 'session_ended' } };
   if (path === '/api/orders') {
     if (json['couponCode'] !== undefined && key.length % 2 === 0)
       return { status: 409, body: { error: 'coupon_unusable', reason: 'below_threshold' } };
@@ -55,13 +59,14 @@ function simulator(path: string, json: Record<string, unknown>, { method }: Inco
     return ok({ id: 1 });
   }
   if (path === '/_sim/codes') {
-    sessions.set('code', 'token');
+    sessions.set('code', `token-${sessions.size}-${ended.size}`);
     return ok({ code: 'code' });
   }
   if (path.startsWith('/_sim/pay/orders/')) return ok({ order: { state: 'SUCCESS' } });
   const order = orders.get((json['payment'] as { package: string }).package)!;
   const couponState = order.couponState === 'none' ? 'none' : 'redeemed';
   Object.assign(order, { state: 'paid', paidFen: 700, couponState });
+  if (forgetful) ended.add(`Bearer ${sessions.get('code')}`); // as an emptied Redis would
   return ok({ order: {} });
 }
 
@@ -86,7 +91,7 @@ function serve(answer: typeof ingress, mayDrop: (path: string) => boolean): Prom
 
 beforeAll(async () => {
   servers = [
-    await serve(ingress, (path) => path !== '/api/goods'),
+    await serve(ingress, (path) => path !== '/api/goods' && !(forgetful && path === '/api/login')),
     await serve(simulator, (path) => path === '/_sim/pay/pay'),
   ];
   urls = servers.map((server) => `http://127.0.0.1:${(server.address() as AddressInfo).port}`);
@@ -94,6 +99,8 @@ beforeAll(async () => {
 beforeEach(() => {
   orders = new Map();
   sessions = new Map();
+  ended = new Set();
+  forgetful = false;
   seen = [];
   faults = { added: 0, removed: 0 };
   requests = 0;
@@ -146,6 +153,22 @@ test('what is not answered is sent again with the same key, and every order come
   const lines = readFileSync(file, 'utf8').trimEnd().split('\n');
   for (const line of lines)
     expect(JSON.parse(line)).toMatchObject({ code: 'CODE-1', outTradeNo: expect.stringMatching(/^N/), paidFen: 700 });
+}, 30_000);
+
+test('whoever is logged out in between logs in again and goes on', async () => {
+  forgetful = true;
+  const { code, json } = await shopLoad(
+    '--orders',
+    '4',
+    '--connections',
+    '2',
+    '--patience',
+    '5s',
+    '--refund-share',
+    '1',
+  );
+  expect({ code, ends: (json() as { ends: object }).ends }).toEqual({ code: 0, ends: { refunded: 4 } });
+  expect(ended.size).toBeGreaterThan(0);
 }, 30_000);
 
 test('lost notices are asked for before, and not any more afterwards', async () => {

@@ -62,14 +62,26 @@ export async function shopOnce(shop: Shop, plan: Plan): Promise<End> {
 /** Somebody said no, for good. */
 class Refused extends Error {}
 
+/** The session is not known any more: sessions live in Redis, which may be emptied. */
+class LoggedOut extends Error {}
+
 const couponUnusable = 'order coupon_unusable';
 
 async function shopping(shop: Shop, plan: Plan, bought: Bought): Promise<string> {
   const { openid } = plan;
+  const session = { authorization: '' };
+  const logInAgain = async (error: unknown): Promise<undefined> => {
+    if (!(error instanceof LoggedOut)) throw error;
+    const token = await login(shop, openid);
+    if (token !== undefined) session.authorization = `Bearer ${token}`;
+  };
   const timed = async <T>(step: Step, attempt: () => Promise<T | undefined>): Promise<T> => {
     const startedAt = performance.now();
     const onRetry = step === 'paid' || step === 'refunded' ? undefined : shop.onRetry; // those only look again
-    const done = await persist(step, attempt, { untilMs: startedAt + shop.stepMs, ...(onRetry && { onRetry }) });
+    const done = await persist(step, () => attempt().catch(logInAgain), {
+      untilMs: startedAt + shop.stepMs,
+      ...(onRetry && { onRetry }),
+    });
     shop.onStep(step, performance.now() - startedAt);
     return done;
   };
@@ -78,7 +90,7 @@ async function shopping(shop: Shop, plan: Plan, bought: Bought): Promise<string>
     const code = await timed('claim', () => claim(shop, plan));
     if (code !== '') bought.code = code;
   }
-  const session = { authorization: `Bearer ${await timed('login', () => login(shop, openid))}` };
+  session.authorization = `Bearer ${await timed('login', () => login(shop, openid))}`;
   const orderNow = (outTradeNo: string) => ask<Order>(shop.ingress, `/api/orders/${outTradeNo}`, session);
 
   const placed = (couponCode: string | undefined) =>
@@ -115,12 +127,14 @@ const isReturned = ({ couponState }: Order): boolean => couponState !== 'redeeme
 /** Asks; undefined when there is no answer to rely on yet. */
 async function ask<T>(client: Client, path: string, headers: Record<string, string>): Promise<T | undefined> {
   const answer = await client.send('GET', path, { headers });
+  if (answer.status === 401) throw new LoggedOut();
   return answer.status === 200 ? (answer.body as T) : undefined;
 }
 
 /** What is refused for good throws; what may pass is undefined. */
 function settledBody(step: string, answer: Answered): Record<string, unknown> | undefined {
   if (isPassing(answer)) return undefined;
+  if (answer.status === 401) throw new LoggedOut();
   const body = (answer.body ?? {}) as Record<string, unknown>;
   if (answer.status < 300) return body;
   const { error, reason } = body;
