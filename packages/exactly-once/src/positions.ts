@@ -9,15 +9,17 @@ import type { Pool } from 'pg';
  */
 export async function preparePositions(pool: Pool, kafka: Kafka, topics: string[]): Promise<void> {
   for (const topic of topics) {
-    const partitions = await kafka.offsets(topic);
+    const now = await kafka.offsets(topic);
     await pool.query(
       `insert into position (topic, partition, next_offset) select $1, * from unnest($2::int[], $3::bigint[]) on conflict do nothing`,
-      [topic, partitions.map(({ partition }) => partition), partitions.map(({ low }) => low)],
+      [topic, now.map(({ partition }) => partition), now.map(({ low }) => low)],
     );
     const { rows } = await pool.query<{ partition: number; next_offset: string }>(
       'select partition, next_offset from position where topic = $1',
       [topic],
     );
+    // After the positions: other instances move them meanwhile, never beyond what Kafka holds by then.
+    const partitions = await kafka.offsets(topic);
     for (const { partition, next_offset } of rows) {
       const there = partitions.find((one) => one.partition === partition);
       const position = Number(next_offset);

@@ -3,6 +3,7 @@ import { expect, test } from '@jest/globals';
 import { AppError } from '@lingquan/errors';
 import { JournalEntrySchema } from '@lingquan/events/coupon.ts';
 import { until } from '@lingquan/test-kit';
+import { preparePositions } from '../src/positions.ts';
 import { IN, OUT, input, output, storeSystem, take, valuesOf } from './system.ts';
 
 const LONG_MS = 60_000;
@@ -106,6 +107,20 @@ test('a store and a topic that do not belong together are refused at the start',
     message: expect.stringContaining('deleted'),
   });
   expect(await refusal('next_offset = 0, partition = 7')).toMatchObject({ code: 'invalid' });
+});
+
+test('an instance that starts while another one takes records is not told that the topic was made anew', async () => {
+  await using system = await storeSystem('eo-join', { partitions: 1 });
+  const { kafka, store } = system;
+  await preparePositions(store.pool, kafka, [IN]);
+  const offsets = async (topic: string) => {
+    const ends = await kafka.offsets(topic);
+    await system.publish([input('a')]); // taken by the other one before this one looks on
+    await system.rows('update position set next_offset = next_offset + 1');
+    return ends;
+  };
+  await preparePositions(store.pool, { ...kafka, offsets }, [IN]);
+  expect(await system.rows('select 1 from position where next_offset > 0')).toHaveLength(1);
 });
 
 test('a partition added while it runs gets a position of its own', async () => {
