@@ -78,6 +78,8 @@ export async function payTestbed() {
       const { merchantDir, platformDir } = files;
       running = await startPlatform([miniProgram, plain], {
         pay: { merchantDir, platformDir, tlsPort: 0 },
+        // Never reached, however busy the machine: a notice told again would be another one to count.
+        pushTimeoutMs: 10_000,
         ...settings,
       });
       url = running.url;

@@ -79,7 +79,9 @@ test('v2 takes nothing but its XML as an acknowledgement', async () => {
 });
 
 test('an acknowledgement that takes too long is none', async () => {
-  await bed.fault({ on: 'notice', kind: 'slow', ms: 5_000, times: 1 });
+  await bed.stopPlatform();
+  await bed.start({ pushTimeoutMs: 2000 });
+  await bed.fault({ on: 'notice', kind: 'slow', ms: 60_000, times: 1 });
   await pay('T-slow-1');
   const { attempts } = await state('T-slow-1', 'delivered');
   expect(attempts).toMatchObject([{ status: 0, error: 'timeout' }, { status: 204 }]);
