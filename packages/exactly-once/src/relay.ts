@@ -25,6 +25,8 @@ export type Relay = {
 const ROWS_MAX = 16;
 const OFFERED_MAX = 64;
 const IDLE_MS = 1000;
+/** Longer than publishing takes; Postgres ends a session that was silent for so long. */
+const SILENCE_MS = 10_000;
 /** One relay at a time per store: whoever holds this advisory lock of the store's database. Any constant will do. */
 const LOCK = 7_266_621;
 
@@ -84,6 +86,9 @@ export function startRelay({ url, producer, log, journalSource }: RelayOptions):
     await client.connect();
     // Removing a published row need not be durable: a row that comes back is published again under the same ids.
     await client.query('set synchronous_commit = off; set statement_timeout = 15000; listen outbox');
+    // A leader asks at least every second. One that is silent is paused, or its machine is gone: the lock goes to the next.
+    // What it holds in memory was published by then, so what it says when it wakes are repeats, behind the first of each.
+    await client.query(`set idle_session_timeout = ${SILENCE_MS}`);
     client.on('notification', bell.ring);
     connection = client;
     while (!stopping && connection === client) {

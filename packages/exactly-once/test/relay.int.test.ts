@@ -1,3 +1,5 @@
+import { spawn } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
 import { expect, test } from '@jest/globals';
 import type { Producer } from '@lingquan/kafka';
 import { inTransaction } from '@lingquan/postgres';
@@ -93,6 +95,32 @@ test(
     expect(speakers.at(-1)).toBe('second');
     expect(valuesOf(await system.read(OUT))).toEqual(numbers(22));
     await second.stop();
+  },
+  LONG_MS,
+);
+
+test(
+  'a leading process that is paused gives way to another; awake again, it breaks no order',
+  async () => {
+    await using system = await storeSystem('relay-paused');
+    const paused = spawn(process.execPath, [
+      fileURLToPath(new URL('relay-process.ts', import.meta.url)),
+      system.store.url,
+      system.env.KAFKA_BROKERS,
+      system.prefix,
+    ]);
+    await using started = new AsyncDisposableStack();
+    started.defer(() => void paused.kill('SIGKILL'));
+    await commit(system, ['0']);
+    await system.outboxEmpty(); // it leads
+    const second = started.adopt(open(system), (relay) => relay.stop());
+    paused.kill('SIGSTOP');
+    for (let n = 1; n < 21; n++) await commit(system, [String(n)], second);
+    await system.outboxEmpty();
+    paused.kill('SIGCONT');
+    for (let n = 21; n < 41; n++) await commit(system, [String(n)], second);
+    await system.outboxEmpty();
+    expect([...new Set(valuesOf(await system.read(OUT)))]).toEqual(numbers(41));
   },
   LONG_MS,
 );
