@@ -26,31 +26,21 @@ type Row = {
 
 /**
  * Writes outbox rows in this transaction, numbered in the order given, and returns them. Call it last: the locks held by
- * then make the numbers true.
+ * then make the numbers true. A statement for each row, travelling together: a parameter of bytes goes as it is, an array of
+ * them as text twice as long.
  */
-export async function enqueue(client: ClientBase, sayings: Saying[]): Promise<OutboxRow[]> {
-  if (sayings.length === 0) return [];
+export const enqueue = (client: ClientBase, sayings: Saying[]): Promise<OutboxRow[]> =>
+  Promise.all(sayings.map((saying) => enqueueOne(client, saying)));
+
+async function enqueueOne(client: ClientBase, saying: Saying): Promise<OutboxRow> {
+  const { span, records } = saying;
   const { rows } = await client.query<{ number: string; decided_at: Date }>({
     name: 'outbox-enqueue',
-    text: `insert into outbox (topic, partition, first_offset, last_offset, content)
-           select r.topic, r.partition, r.first_offset, r.last_offset, r.content
-           from unnest($1::text[], $2::int[], $3::bigint[], $4::bigint[], $5::bytea[]) with ordinality
-             as r (topic, partition, first_offset, last_offset, content, place)
-           order by place
+    text: `insert into outbox (topic, partition, first_offset, last_offset, content) values ($1, $2, $3, $4, $5)
            returning number, decided_at`,
-    values: [
-      sayings.map(({ span }) => span?.topic ?? null),
-      sayings.map(({ span }) => span?.partition ?? null),
-      sayings.map(({ span }) => span?.firstOffset ?? null),
-      sayings.map(({ span }) => span?.lastOffset ?? null),
-      sayings.map(({ records }) => packRecords(records)),
-    ],
+    values: [span?.topic, span?.partition, span?.firstOffset, span?.lastOffset, packRecords(records)],
   });
-  return rows.map((row, place) => ({
-    ...sayings[place]!,
-    number: Number(row.number),
-    decidedAtMs: row.decided_at.getTime(),
-  }));
+  return { ...saying, number: Number(rows[0]!.number), decidedAtMs: rows[0]!.decided_at.getTime() };
 }
 
 /** The oldest rows, in journal order. */
