@@ -1,9 +1,10 @@
 import { expect, test } from '@jest/globals';
 import { judge } from './judge.ts';
-import type { PlatformRefusal } from '@lingquan/wechat-pay';
+import type { Refused } from './judge.ts';
 
-const of = (refusal: Partial<PlatformRefusal>) => {
-  const { outcome, again } = judge({ api: 'v3', operation: 'prepay', httpStatus: 400, code: '', ...refusal }, '');
+const of = (refusal: Partial<Refused>) => {
+  const given = { api: 'v3', operation: 'prepay', httpStatus: 400, code: '', signed: true, ...refusal } as const;
+  const { outcome, again } = judge(given, '');
   return [outcome.kind === 'failed' ? outcome.failure : 'ok', again];
 };
 
@@ -31,7 +32,16 @@ test('no funds is a refusal with a reason to wait, not a busy platform', () => {
   expect(of({ operation: 'refund', httpStatus: 403, code: 'NOT_ENOUGH' })).toEqual(['refused', false]);
 });
 
-test('202 is neither done nor refused; a gateway without a code refuses', () => {
+test.each(['ORDER_CLOSED', 'ORDERPAID', 'ORDER_NOT_EXIST', 'SIGN_ERROR', 'FREQUENCY_LIMITED', ''])(
+  'unsigned, %j says nothing of the outcome',
+  (code) => {
+    for (const operation of ['prepay', 'query', 'close', 'refund', 'query_refund'] as const)
+      for (const httpStatus of [302, 400, 401, 403, 404, 429, 500])
+        expect(of({ operation, httpStatus, code, signed: false })[0]).toBe('uncertain');
+  },
+);
+
+test('202 is neither done nor refused; signed, but without a code, is refused', () => {
   expect(of({ httpStatus: 202, code: 'USER_PAYING' })).toEqual(['uncertain', false]);
   expect(of({ httpStatus: 403 })).toEqual(['refused', false]);
   expect(of({ httpStatus: 302 })).toEqual(['refused', false]);

@@ -103,6 +103,37 @@ test('queries and closes', async () => {
   expect([await close(), await close(), await close()]).toEqual([ok('closed'), ok('already_paid'), ok('closed')]);
 });
 
+test('unsigned, a refusal closes no order and fails no refund, whatever it says', async () => {
+  const fail = (err_code: string) => plainMessage({ return_code: 'FAIL', return_msg: 'x', err_code });
+  const gateway = '<html>400 No required SSL certificate was sent</html>';
+  const { url } = await v2Platform(
+    inTurn(
+      fail('PARAM_ERROR'),
+      fail('ORDERNOTEXIST'),
+      fail('ORDERCLOSED'),
+      fail('ERROR'),
+      fail('REFUNDNOTEXIST'),
+      gateway,
+    ),
+  );
+  const { pay } = connect(url, { ...v2, v2TlsUrl: url, breaker: { callsMin: 100 } });
+  expect([
+    await pay.prepay(order),
+    await pay.query(order.outTradeNo),
+    await pay.close(order.outTradeNo),
+    await pay.refund(refundOrder),
+    await pay.queryRefund(refundOrder.outRefundNo, refundOrder.outTradeNo),
+    await pay.refund(refundOrder),
+  ]).toEqual([
+    failure('uncertain', 'PARAM_ERROR'),
+    failure('uncertain', 'ORDERNOTEXIST'),
+    failure('uncertain', 'ORDERCLOSED'),
+    failure('uncertain', 'ERROR'),
+    failure('uncertain', 'REFUNDNOTEXIST'),
+    failure('uncertain', 'bad_body'),
+  ]);
+});
+
 const accepted = answer({
   out_trade_no: refundOrder.outTradeNo,
   out_refund_no: refundOrder.outRefundNo,
@@ -179,5 +210,5 @@ test('bills, packed or not, none, or not yet', async () => {
   expect(parseMessage(seen[0]!.body)).toMatchObject({ bill_date: '20260101', bill_type: 'ALL' });
   expect(await bill()).toMatchObject(ok({ rows: [{ totalFen: 100 }] }));
   expect([await bill(), await bill()]).toEqual([ok('none'), ok('not_ready')]);
-  expect(await bill()).toMatchObject({ failure: 'refused', code: '20002' });
+  expect(await bill()).toMatchObject({ failure: 'uncertain', code: '20002' });
 });

@@ -163,7 +163,7 @@ test('a query answers about our order or is not believed', async () => {
   expect(seen[0]!.path).toBe(`${orderPath}?mchid=${mchid}`);
   expect(await pay.query(order.outTradeNo)).toEqual(failure('uncertain', 'unexpected_answer'));
   expect(await pay.query(order.outTradeNo)).toEqual(ok('unknown_order'));
-  expect(await pay.query(order.outTradeNo)).toEqual(failure('refused', 'HTTP_404'));
+  expect(await pay.query(order.outTradeNo)).toEqual(failure('uncertain', 'HTTP_404'));
 });
 
 test('closing: done, done before, paid, unknown, or anything else for a query to tell', async () => {
@@ -184,6 +184,41 @@ test('closing: done, done before, paid, unknown, or anything else for a query to
   expect(await close()).toEqual(ok('already_paid'));
   expect(await close()).toEqual(ok('unknown_order'));
   expect(await close()).toMatchObject({ failure: 'refused', code: 'TRADE_ERROR', action: 'query' });
+});
+
+test('unsigned, a refusal closes no order and fails no refund, whatever it says', async () => {
+  const said = (status: number, code: string): [Answer] => [unsigned(status, { code, message: code })];
+  const { url } = await v3Platform({
+    [jsapi]: said(400, 'PARAM_ERROR'),
+    [orderPath]: said(404, 'ORDER_NOT_EXIST'),
+    [`${orderPath}/close`]: said(400, 'ORDER_CLOSED'),
+    [refunds]: said(400, 'INVALID_REQUEST'),
+    [`${refunds}/${refundOrder.outRefundNo}`]: said(404, 'RESOURCE_NOT_EXISTS'),
+    '/v3/bill/tradebill': said(400, 'NO_STATEMENT_EXIST'),
+  });
+  const { pay } = connect(url, { breaker: { callsMin: 100 } });
+  expect([
+    await pay.prepay(order),
+    await pay.query(order.outTradeNo),
+    await pay.close(order.outTradeNo),
+    await pay.refund(refundOrder),
+    await pay.queryRefund(refundOrder.outRefundNo, refundOrder.outTradeNo),
+    await pay.tradeBill('2026-01-01'),
+  ]).toEqual([
+    failure('uncertain', 'PARAM_ERROR'),
+    failure('uncertain', 'ORDER_NOT_EXIST'),
+    failure('uncertain', 'ORDER_CLOSED'),
+    failure('uncertain', 'INVALID_REQUEST'),
+    failure('uncertain', 'RESOURCE_NOT_EXISTS'),
+    failure('uncertain', 'NO_STATEMENT_EXIST'),
+  ]);
+});
+
+test('what the platform says of a wrong signature of ours is not signed: it is told, and decides nothing', async () => {
+  const { url } = await v3Platform({ [jsapi]: [unsigned(401, { code: 'SIGN_ERROR', message: '签名错误' })] });
+  const { pay, logged } = connect(url);
+  expect(await pay.prepay(order)).toMatchObject({ failure: 'uncertain', code: 'SIGN_ERROR', action: 'fail_fix' });
+  expect(JSON.parse(logged())).toMatchObject({ level: 40, code: 'SIGN_ERROR', action: 'fail_fix' });
 });
 
 test('refunds and asks about them', async () => {

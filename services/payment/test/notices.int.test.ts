@@ -211,6 +211,19 @@ test('a refund that is refused for good is closed with the code, unless WeChat P
   await system.has(outTradeNo, 'taken all the same', ({ refunds }) => refunds[1]?.state === 'processing');
 });
 
+test('a refund that a gateway turns away is not failed by it', async () => {
+  const outTradeNo = await system.ordered();
+  await system.paid(outTradeNo);
+  const no = `${outTradeNo}-1`;
+  await system.wechatPay.breakWith({ kind: 'http', status: 403, path: '/v3/refund/domestic/refunds', times: 1 });
+  await system.publish(requestRefund(outTradeNo, no, 800));
+  await until(async () => {
+    await system.rows(`update task set due_at = now() where kind = 'refund' and key = $1 and attempts > 0`, [no]);
+    return (await system.order(outTradeNo)).refunds[0]?.state === 'processing';
+  }, 'it was asked for again');
+  expect((await system.wechatPay.order(outTradeNo)).refunds).toHaveLength(1);
+});
+
 test('an open order whose calls were lost gets them again', async () => {
   const outTradeNo = await system.ordered();
   await system.rows('delete from task where out_trade_no = $1', [outTradeNo]);

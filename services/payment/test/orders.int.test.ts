@@ -282,6 +282,13 @@ test('an order WeChat Pay does not take is closed with its code', async () => {
   });
 });
 
+test('an order that a gateway turns away stays open, and is taken at the next try', async () => {
+  await system.wechatPay.breakWith({ kind: 'http', status: 403, path: '/v3/pay/transactions/jsapi', times: 1 });
+  const outTradeNo = await system.ordered();
+  expect(await system.wechatPay.faults()).toBe(0);
+  await system.paid(outTradeNo);
+});
+
 test('a prepay whose answer was lost is made again with the same number', async () => {
   await system.wechatPay.breakWith({ kind: 'lost', when: 'after', path: '/v3/pay/transactions/jsapi', times: 1 });
   const outTradeNo = await system.ordered();

@@ -31,9 +31,11 @@ function read(text: Buffer): Tried<Bill> {
   }
 }
 
-/** Bills say in words, not by a code, that there is none (yet), or to come again. */
+/** Bills say in words, not by a code, that there is none (yet), or to come again. Nothing of a bill is signed in v2, and none moves money. */
 function withCodeOfBill<T extends { kind: string }>(refused: T): T {
   const { message } = refused as { message?: string };
   const said = plainCode(message ?? '');
-  return ['NOBILLEXIST', 'BILLCREATING', 'SYSTEMERROR'].includes(said) ? { ...refused, code: said } : refused;
+  return ['NOBILLEXIST', 'BILLCREATING', 'SYSTEMERROR'].includes(said)
+    ? { ...refused, code: said, signed: true }
+    : refused;
 }

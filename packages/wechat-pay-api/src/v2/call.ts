@@ -51,9 +51,10 @@ export function judgeV2(
   { status }: HttpAnswer,
   { operation, secrets = [] }: V2Request,
 ): Tried<never> {
+  const refusal = { api: 'v2', operation, httpStatus: status } as const;
   if (read.kind === 'refused')
-    return judge({ api: 'v2', operation, httpStatus: status, code: read.code }, scrub(read.message, secrets));
-  if (status >= 300) return judge({ api: 'v2', operation, httpStatus: status, code: '' }, '');
+    return judge({ ...refusal, code: read.code, signed: read.signed }, scrub(read.message, secrets));
+  if (status >= 300) return judge({ ...refusal, code: '', signed: false }, '');
   return { outcome: failed('uncertain', read.why), again: true };
 }
 

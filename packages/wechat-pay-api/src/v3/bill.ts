@@ -32,7 +32,8 @@ export async function fetchBill(
   });
   if (answer.kind === 'failed') return { outcome: answer, again: true };
   if (answer.status !== 200) {
-    const refused = judge({ api: 'v3', operation: 'bill', httpStatus: answer.status, code: codeIn(answer.body) }, '');
+    const refusal = { api: 'v3', operation: 'bill', httpStatus: answer.status, code: codeIn(answer.body) } as const;
+    const refused = judge({ ...refusal, signed: false }, '');
     // A link that is over is refused as INVALID_REQUEST: a new try asks for a new one.
     return { ...refused, again: true };
   }

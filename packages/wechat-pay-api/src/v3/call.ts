@@ -55,12 +55,13 @@ export async function callV3(
   const answer = await sendSigned(deps, origin, request);
   if (answer.kind === 'failed') return { outcome: answer, again: true };
   const isSuccess = answer.status >= 200 && answer.status < 300;
-  // Errors may come unsigned, from a gateway in front (reference B.1); a signature that is there must be right.
-  if (isSuccess || signatureHeaders(answer.headers) !== undefined) {
+  const signed = signatureHeaders(answer.headers) !== undefined;
+  // Errors may come unsigned, and then decide nothing (reference B.1); a signature that is there must be right.
+  if (isSuccess || signed) {
     const verdict = await verify(deps, answer);
     if (!verdict.ok) return { outcome: failed('uncertain', verdict.reason), again: true };
   }
-  return understand(answer, request);
+  return understand(answer, signed, request);
 }
 
 /** An unknown serial may be a new certificate: the keys look for it, not more often than they should. */
@@ -72,7 +73,11 @@ async function verify({ keys, now }: { keys: PlatformKeys; now: () => number }, 
   return check();
 }
 
-function understand({ status, headers, body }: HttpAnswer, { operation, secrets = [] }: V3Request): Tried<Json> {
+function understand(
+  { status, headers, body }: HttpAnswer,
+  signed: boolean,
+  { operation, secrets = [] }: V3Request,
+): Tried<Json> {
   if (status === 204) return { outcome: ok({}), again: false };
   const json = objectOf(body);
   if (status === 200) {
@@ -86,7 +91,7 @@ function understand({ status, headers, body }: HttpAnswer, { operation, secrets 
   // The platform's support asks for it; its tail is a sub-code (reference B.1, B.13).
   const requestId = String(headers['request-id'] ?? '').slice(0, 100);
   const detail = `${scrub(message, secrets)}${requestId === '' ? '' : ` (Request-ID ${requestId})`}`;
-  return judge({ api: 'v3', operation, httpStatus: status, code }, detail);
+  return judge({ api: 'v3', operation, httpStatus: status, code, signed }, detail);
 }
 
 function objectOf(body: Buffer): Json | undefined {

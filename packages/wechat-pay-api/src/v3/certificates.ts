@@ -22,7 +22,13 @@ export async function downloadCertificates(
   if (answer.kind === 'failed') return { outcome: answer, again: true };
   if (answer.status === 200) return open(deps, answer);
   if (answer.status === 404 && deps.merchant.publicKey !== undefined) return { outcome: ok('none'), again: false };
-  return judge({ api: 'v3', operation: 'certificates', httpStatus: answer.status, code: codeIn(answer.body) }, '');
+  const refusal = {
+    api: 'v3',
+    operation: 'certificates',
+    httpStatus: answer.status,
+    code: codeIn(answer.body),
+  } as const;
+  return judge({ ...refusal, signed: false }, '');
 }
 
 function open({ merchant, now }: V3Deps, { headers, body }: HttpAnswer): Tried<PlatformCertificate[]> {

@@ -4,11 +4,12 @@ import { parseMessage } from './xml.ts';
 
 /**
  * What an answer of v2 says: `ok` with its signed fields; `refused` with the platform's code (`FAIL` when the refusal is of the
- * message as such and has none); `untrusted` when it is not XML or not rightly signed, which leaves the outcome open (reference A.1).
+ * message as such and has none), `signed` or not; `untrusted` when it is not XML or not rightly signed, which leaves the outcome open
+ * (reference A.1).
  */
 export type AnswerV2 =
   | { kind: 'ok'; fields: Parameters }
-  | { kind: 'refused'; code: string; message: string }
+  | { kind: 'refused'; code: string; message: string; signed: boolean }
   | { kind: 'untrusted'; why: string };
 
 /**
@@ -27,7 +28,7 @@ export function readAnswer(
     if (error instanceof AppError) return { kind: 'untrusted', why: 'bad_body' };
     throw error;
   }
-  if (fields['return_code'] === 'FAIL') return refusedBy(fields, 'FAIL', fields['return_msg']);
+  if (fields['return_code'] === 'FAIL') return refusedBy(fields, false, 'FAIL', fields['return_msg']);
   if (fields['return_code'] !== 'SUCCESS') return { kind: 'untrusted', why: 'bad_body' };
   const verdict = verifyParameters(fields, apiV2Key);
   if (!verdict.ok) return { kind: 'untrusted', why: verdict.reason };
@@ -36,11 +37,12 @@ export function readAnswer(
   if (sent.outTradeNo !== undefined && outTradeNo !== undefined && outTradeNo !== sent.outTradeNo)
     return { kind: 'untrusted', why: 'another_order' };
   if (fields['result_code'] === 'SUCCESS') return { kind: 'ok', fields };
-  return refusedBy(fields, 'ERROR', fields['err_code_des']);
+  return refusedBy(fields, true, 'ERROR', fields['err_code_des']);
 }
 
-const refusedBy = (fields: Parameters, fallback: string, message = ''): AnswerV2 => ({
+const refusedBy = (fields: Parameters, signed: boolean, fallback: string, message = ''): AnswerV2 => ({
   kind: 'refused',
   code: fields['err_code'] || fields['error_code'] || fallback,
   message,
+  signed,
 });

@@ -10,6 +10,8 @@ export function refusals(): void {
       const answer = await (method === 'get'
         ? merchant.get(path, asking)
         : merchant.post(jsapi, bed.order('T-none-1'), asking));
+      // Only an answer to a request that was rightly signed is signed.
+      expect(answer.signature).toBe(answer.status === 404 ? 'ok' : 'missing_header');
       return [answer.status, answer.json['code']];
     };
     expect(await refused({})).toEqual([404, 'ORDER_NOT_EXIST']);

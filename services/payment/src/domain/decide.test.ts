@@ -223,6 +223,19 @@ test('too little balance: the same number again after a while, and a person is t
   expect(tasks).toEqual([expect.objectContaining({ kind: 'refund', key: 'R1', atMs: NOW_MS + 600_000 })]);
 });
 
+test('a refund that nobody takes for long: tried on, and a person is told what stands in its way', () => {
+  const one = history().created().prepared().paid().refundAsked('R1', 3000);
+  const tried = (attempts: number, call: 'refund' | 'query_refund' = 'refund') =>
+    one.happen({ kind: 'try_again_refund', call, outRefundNo: 'R1', attempts, code: 'HTTP_400' }, 'R1');
+  expect(tried(7).incidents).toEqual([]);
+  expect(tried(8, 'query_refund').incidents).toEqual([]);
+  expect(tried(8)).toMatchObject({
+    incidents: [{ kind: 'refund_not_taken', of: 'R1', evidence: { refundFen: 3000, code: 'HTTP_400' } }],
+    tasks: [{ kind: 'refund', key: 'R1', to: 'due' }],
+  });
+  expect(one.refund('R1').state).toBe('requested');
+});
+
 test('a refund the platform does not know is asked for again with the same number', () => {
   const one = history().created().prepared().paid().refundAsked('R1', 3000);
   const { tasks } = one.happen({ kind: 'no_refund', outRefundNo: 'R1' }, 'R1');

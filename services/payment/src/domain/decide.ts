@@ -301,6 +301,9 @@ function noRefund({ outTradeNo, refund }: Known, outRefundNo: string, at: Circum
     : noChange();
 }
 
+/** Eight tries, doubling from 5 s, are ten minutes. */
+const ATTEMPTS_UNTIL_PEOPLE_ARE_TOLD = 8;
+
 function tryRefundAgain(
   { order, outTradeNo, refund }: Known,
   { call, outRefundNo, attempts, code }: OfKind<'try_again_refund'>,
@@ -309,17 +312,21 @@ function tryRefundAgain(
   if (order === undefined || refund?.state === 'succeeded' || refund?.state === 'closed') return noChange();
   const backOffMs = retryMs[call](attempts, at.random);
   const short = code?.replaceAll('_', '') === 'NOTENOUGH';
+  const stuck = call === 'refund' && !short && attempts >= ATTEMPTS_UNTIL_PEOPLE_ARE_TOLD;
   const dueMs = at.nowMs + (short ? Math.max(backOffMs, WAIT_FOR_PEOPLE_MS / 6) : backOffMs);
-  const incident: Incident = {
-    kind: 'balance_short',
+  const incident = (kind: Incident['kind'], evidence: Incident['evidence'] = {}): Incident => ({
+    kind,
     outTradeNo,
     outRefundNo,
     of: outRefundNo,
-    evidence: { refundFen: refund?.refundFen ?? null },
-  };
+    evidence: { refundFen: refund?.refundFen ?? null, ...evidence },
+  });
   return {
     ...noChange(),
     tasks: [refundTask(call, { outRefundNo, outTradeNo }, dueMs, attempts)],
-    incidents: short ? [incident] : [],
+    incidents: [
+      ...(short ? [incident('balance_short')] : []),
+      ...(stuck ? [incident('refund_not_taken', { code: code ?? null })] : []),
+    ],
   };
 }

@@ -20,6 +20,8 @@ export type IncidentKind =
   | 'bill_differs'
   /** The merchant's balance is too small for a refund; it is tried on. */
   | 'balance_short'
+  /** A refund could not be asked for in ten minutes of tries: our key, certificate or address may be wrong. It is tried on. */
+  | 'refund_not_taken'
   /** WeChat Pay closed or refused a refund, or its receiver's account is dead (`abnormal`). */
   | 'refund_failed'
   | 'refund_abnormal'

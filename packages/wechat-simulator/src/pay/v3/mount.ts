@@ -65,9 +65,11 @@ interface Unsigned {
   readonly code?: string;
 }
 
-function refused(refusal: PayRefusal): Unsigned {
+/** Signed once the request's own signature was found right, as WeChat Pay says of its answers. */
+function refused(refusal: PayRefusal, signed = true): Unsigned {
   const { status, code } = refusal.v3;
-  return { ...error(status, code, refusal.message, refusal.detail), subCode: subCodes[refusal.why] ?? 268435456 };
+  const subCode = subCodes[refusal.why] ?? 268435456;
+  return { ...error(status, code, refusal.message, refusal.detail), subCode, signed };
 }
 
 function error(status: number, code: string, message: string, detail?: object): Unsigned {
@@ -111,8 +113,10 @@ export function answerV3({ pay, desk, log }: V3Deps, ctx: Context): Promise<void
   }
 
   function handle(body: Buffer): Unsigned {
+    let admitted = false;
     try {
       admit(pay, ctx, body);
+      admitted = true;
       const found = match(ctx.method, ctx.path);
       if (found === undefined) throw new PayRefusal('RESOURCE_NOT_EXISTS', '请求的接口不存在');
       const { api, params } = found;
@@ -122,7 +126,7 @@ export function answerV3({ pay, desk, log }: V3Deps, ctx: Context): Promise<void
         api.handle({ pay, desk, params, query, body, wantedSerial, origin: `${ctx.protocol}://${ctx.host}`, now }),
       );
     } catch (cause) {
-      if (cause instanceof PayRefusal) return refused(cause);
+      if (cause instanceof PayRefusal) return refused(cause, admitted);
       log.error({ err: cause, path: ctx.path }, 'payment interface failed');
       return refused(new PayRefusal('SYSTEM_ERROR', '系统异常，请稍后重试'));
     }
