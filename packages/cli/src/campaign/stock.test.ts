@@ -14,6 +14,11 @@ test('a number without a sign is refused: it could mean either', () => {
   expect(() => wantedStock('+0', {})).toThrow('+N');
 });
 
+test('a change the issuer would put among its dead letters is refused here', () => {
+  expect(wantedStock('+1000000000000', {})).toEqual({ kind: 'by', difference: 1_000_000_000_000 });
+  expect(() => wantedStock('+1000000000001', {})).toThrow('at most');
+});
+
 test('no change, or two of them, are refused', () => {
   expect(() => wantedStock(undefined, {})).toThrow('say one change');
   expect(() => wantedStock('+5', { add: 5 })).toThrow('say one change');

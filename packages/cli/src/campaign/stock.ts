@@ -1,4 +1,5 @@
 import { AppError } from '@lingquan/errors';
+import { countMax } from './terms.ts';
 
 export type StockFlags = { add?: number; remove?: number; set?: number };
 
@@ -16,7 +17,10 @@ export function wantedStock(change: string | undefined, { add, remove, set }: St
   if (remove !== undefined) return { kind: 'by', difference: -remove };
   if (set !== undefined) return { kind: 'to', stock: set };
   const difference = Number(change);
-  if (!/^[+-]\d+$/.test(change ?? '') || !Number.isSafeInteger(difference) || difference === 0)
-    throw new AppError('invalid', `${change}: 变化要写成 +N 或 -N · a change is written +N or -N`);
+  if (!/^[+-]\d+$/.test(change ?? '') || Math.abs(difference) > countMax || difference === 0)
+    throw new AppError(
+      'invalid',
+      `${change}: 变化要写成 +N 或 -N，最多 ${countMax} · a change is written +N or -N, at most ${countMax}`,
+    );
   return { kind: 'by', difference };
 }

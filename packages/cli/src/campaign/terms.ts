@@ -43,6 +43,7 @@ export const matches = {
 export type MatchName = keyof typeof matches;
 
 /** The issuer's own bounds, so that what is wrong is said here and not found among its dead letters. */
+export const countMax = 1_000_000_000_000;
 const keywordMax = 64;
 const nameMax = 100;
 const appidForm = /^[A-Za-z0-9_-]{1,64}$/;

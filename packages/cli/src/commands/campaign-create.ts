@@ -2,7 +2,7 @@ import { Option } from 'commander';
 import type { Command } from 'commander';
 import { newCampaignId } from '../campaign/ids.ts';
 import { sendCommand } from '../campaign/send-command.ts';
-import { kinds, matches, termsOf } from '../campaign/terms.ts';
+import { countMax, kinds, matches, termsOf } from '../campaign/terms.ts';
 import type { CampaignFlags } from '../campaign/terms.ts';
 import type { RuleFlags } from '../campaign/rules.ts';
 import { defaultAppid } from '../account.ts';
@@ -32,17 +32,23 @@ export const campaignCreate = (terminal: Terminal): Command =>
     .requiredOption(
       '--value-fen <n>',
       '减多少分；percent 为百分比，gift 为价格 · fen off; percentage; price of the gift',
-      wholeNumber(0),
+      wholeNumber(0, countMax),
     )
     .option(
       '--threshold-fen <n>',
       '满多少分可用；threshold 默认为面值 · smallest order in fen (for threshold by default the value)',
-      wholeNumber(1),
+      wholeNumber(1, countMax),
     )
-    .option('--cap-fen <n>', 'percent 最多减多少分 · most fen a percentage takes off', wholeNumber(1))
-    .requiredOption('--stock <n>', '库存 · coupons in all', wholeNumber(0))
+    .option('--cap-fen <n>', 'percent 最多减多少分 · most fen a percentage takes off', wholeNumber(1, countMax))
+    .requiredOption('--stock <n>', '库存 · coupons in all', wholeNumber(0, countMax))
     .option('--limit <n>', '每人限领 · coupons one follower may own', wholeNumber(1, 1_000_000), 1)
-    .addOption(choice('--match <how>', '关键词怎样匹配 · how the keyword is compared', matches).default('exact'))
+    .addOption(
+      choice(
+        '--match <how>',
+        '关键词怎样匹配；pattern 用 * 和 ? · how the keyword is compared; a pattern has * and ?',
+        matches,
+      ).default('exact'),
+    )
     .option('--opens-at <instant>', '开始时刻 · first instant, 2027-01-20T10:00:00+08:00', instant)
     .option('--closes-at <instant>', '结束时刻（不含）· first instant after it', instant)
     .option('--valid-from <instant>', '券从何时起可用 · coupons can be used from here on', instant)

@@ -3,6 +3,7 @@ import { requireCampaign, showCampaign } from '../campaign/show.ts';
 import { sendCommand } from '../campaign/send-command.ts';
 import { wantedStock } from '../campaign/stock.ts';
 import type { StockFlags } from '../campaign/stock.ts';
+import { countMax } from '../campaign/terms.ts';
 import { leaf } from '../leaf.ts';
 import { wholeNumber } from '../numbers.ts';
 import { findSystem } from '../system.ts';
@@ -19,12 +20,12 @@ export const campaignStock = (terminal: Terminal): Command =>
       'lingquan campaign stock k7q2m9x4tz0b --set 1000   (现查现算差额 reads the stock and sends the difference)',
     ],
   })
-    .option('--add <n>', '增加 · raise by', wholeNumber(1))
-    .option('--remove <n>', '减少 · lower by', wholeNumber(1))
+    .option('--add <n>', '增加 · raise by', wholeNumber(1, countMax))
+    .option('--remove <n>', '减少 · lower by', wholeNumber(1, countMax))
     .option(
       '--set <n>',
       '改为：先读当前库存，再发送差额 · reads the stock now and sends the difference',
-      wholeNumber(0),
+      wholeNumber(0, countMax),
     )
     .action(
       async (campaignId: string, change: string | undefined, { json, ...flags }: StockFlags & { json: boolean }) => {

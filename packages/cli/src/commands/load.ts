@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { AppError } from '@lingquan/errors';
 import type { Command } from 'commander';
-import { InvalidArgumentError } from 'commander';
+import { InvalidArgumentError, Option } from 'commander';
 import { accountOf } from '../account.ts';
 import { leaf } from '../leaf.ts';
 import { openAnswersFile } from '../load/answers-file.ts';
@@ -50,7 +50,9 @@ export const load = (terminal: Terminal): Command =>
       '并发连接，各等答复再发（闭环，默认 64）· connections that each wait for their answer (closed loop, the default: 64)',
       wholeNumber(1, 10_000),
     )
-    .option('--duration <time>', '时长 · how long', durationMs, 10_000)
+    .addOption(
+      new Option('--duration <time>', '时长 · how long: 500ms, 30s, 2m').argParser(durationMs).default(10_000, '10s'),
+    )
     .option('--requests <n>', '最多条数 · pushes at most', wholeNumber(1))
     .option(
       '--followers <distinct|n>',

@@ -6,7 +6,7 @@ const words: Readonly<Record<string, string>> = {
   'try later': '稍后再试 nothing was taken, try later',
   worded: '文字答复 worded, without a code',
   sealed: '加密未打开 sealed, not opened',
-  success: 'success（结果随后 outcome follows）',
+  success: 'success（已收下 taken：结果随后或无需答复 the outcome follows, or none is due）',
   empty: '空 empty（结果随后 outcome follows）',
   timeout: '超时 no answer in 5 s',
   connection: '连接失败 no connection',

@@ -8,6 +8,13 @@ test('percentiles are those of the latencies recorded', () => {
   expect([p50, p95, p99, max].map((value) => Math.round(value / 5) * 5)).toEqual([500, 950, 990, 1000]);
 });
 
+test('no percentile lies beyond the longest latency', () => {
+  const tally = startTally();
+  tally.record('code', 470.919);
+  const { p50, p99, max } = tally.latency();
+  expect([p50, p99]).toEqual([max, max]);
+});
+
 test('kinds are counted, the most frequent first, and forgotten on reset', () => {
   const tally = startTally();
   for (const kind of ['worded', 'code', 'code']) tally.record(kind, 1);

@@ -21,7 +21,8 @@ export function startTally(): Tally {
     numberOfSignificantValueDigits: 3,
   });
   const counts = new Map<string, number>();
-  const at = (percentile: number) => histogram.getValueAtPercentile(percentile) / 1000;
+  /** The histogram gives the upper end of a bucket, which for the last one lies above what was seen. */
+  const at = (percentile: number) => Math.min(histogram.getValueAtPercentile(percentile), histogram.maxValue) / 1000;
   return {
     record: (kind, latencyMs) => {
       counts.set(kind, (counts.get(kind) ?? 0) + 1);
