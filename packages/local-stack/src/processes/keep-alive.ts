@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { AppError, codeOf, messageOf } from '@lingquan/errors';
-import { failuresInARow, pauseMs } from './back-off.ts';
+import { failuresInARow, patienceMs, pauseMs } from './back-off.ts';
 import { end } from './launch.ts';
 import type { Running } from './launch.ts';
 import { tail } from './log-file.ts';
@@ -18,6 +18,7 @@ export type Kept = {
   start: () => Promise<Running>;
   /** Throws until the process answers as it should. */
   ready: () => Promise<void>;
+  /** For the first start; a restart is given more with every failure in a row. */
   readyWithinMs: number;
   stopSignal: NodeJS.Signals;
   stopWithinMs: number;
@@ -114,7 +115,8 @@ async function startAgain(kept: Kept, pids: PidFiles, say: Say, { how, failures,
     const elapsed = stopwatch();
     try {
       await sleep(pauseMs(failure), undefined, { signal: stopped });
-      const running = await bringUp(kept, pids, stopped);
+      const patient = { ...kept, readyWithinMs: patienceMs(kept.readyWithinMs, failure) };
+      const running = await bringUp(patient, pids, stopped);
       say(`✓ ${kept.name} 已恢复 is back ${elapsed()}`);
       return { running, failures: failure };
     } catch (error) {
