@@ -2,7 +2,6 @@ import { copyFile, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
 import { connectKafka } from '@lingquan/kafka';
-import { createRecording, openRecording } from '@lingquan/recording';
 import { lingquan } from './lingquan.ts';
 import { replayableSystem } from './replayable.ts';
 
@@ -30,37 +29,6 @@ test('a recording decided again comes to the same outcome, and leaves nothing bu
   const human = await lingquan(env, 'compare', file, `${file}.outcome`);
   expect(human.out).toContain('结果相同');
   expect((await lingquan(env, 'compare', file)).code).toBe(0); // with the running system itself
-});
-
-test('what is missing, more, or in other words is listed by its place', async () => {
-  const other = join(dir, 'other.lqrec');
-  const writer = await createRecording(other, { ranges: [] });
-  await using recorded = await openRecording(file);
-  let claims = 0;
-  for await (const batch of recorded.read()) {
-    await writer.append(
-      batch.flatMap((record) => {
-        if (String(record.headers['ce_type']) !== 'coupon.claimed') return [record];
-        claims++;
-        if (claims === 7) return [];
-        return [claims === 9 ? { ...record, value: Buffer.from('something else') } : record];
-      }),
-    );
-  }
-  await writer.finish();
-  const list = join(dir, 'differences.jsonl');
-  const { code, json } = await lingquan(env, 'compare', file, other, '--json', '--differences', list);
-  expect(code).toBe(1);
-  expect(json()).toMatchObject({ same: false });
-  const { types } = json() as { types: { type: string }[] };
-  expect(types).toContainEqual(
-    expect.objectContaining({ type: 'coupon.claimed', a: 60, b: 59, onlyInA: 1, onlyInB: 0, differing: 1 }),
-  );
-  const lines = (await readFile(list, 'utf8')).trim().split('\n');
-  expect(lines.map((line) => (JSON.parse(line) as { verdict: string }).verdict).toSorted()).toEqual([
-    'differs',
-    'only in A',
-  ]);
 });
 
 test('what if there had been more, or fewer, or two for each', async () => {

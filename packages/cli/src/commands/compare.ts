@@ -6,7 +6,7 @@ import { compareSources } from '../compare/compare-sources.ts';
 import { kafkaSource, recordingSource } from '../compare/source.ts';
 import type { Source } from '../compare/source.ts';
 import { leaf } from '../leaf.ts';
-import { isolatedPrefix } from '../replay/isolated.ts';
+import { isolatedPrefix, systemName } from '../replay/isolated.ts';
 import { findSystem, quietLog } from '../system.ts';
 import type { Terminal } from '../terminal.ts';
 
@@ -17,14 +17,18 @@ export const compare = (terminal: Terminal): Command =>
   leaf({
     usage: 'compare <a> [b]',
     description:
-      '比较两次结果：领取、券码、拒绝、事件、延迟 · compare two outcomes: claims, codes, refusals, events, latency',
+      '比较两次结果：领取、券码、拒绝、事件、死信、延迟；哪个主题一方没录就不比。不同则退出码 1 · compare two outcomes: claims, codes, refusals, events, dead letters, latency. A topic that one was recorded without is not compared. Exit code 1 when they differ',
     examples: [
       'lingquan compare friday.lqrec friday.lqrec.outcome      # 录制与重放 a recording and its replay',
       'lingquan compare friday.lqrec                           # 与正在运行的系统 with the running system',
       'lingquan compare friday.lqrec --system trial            # 与 replay --free --keep 的系统 with the one a replay kept',
     ],
   })
-    .option('--system <name>', 'replay --system 建的隔离系统 · an isolated system made by replay --system')
+    .option(
+      '--system <name>',
+      'replay --free --keep 留下的隔离系统 · the isolated system that replay --free --keep left',
+      systemName,
+    )
     .option('--differences <file>', '把所有不同写入文件，一行一个 · write every difference to a file, one a line')
     .action(async (a: string, b: string | undefined, { system, differences, json }: Flags) => {
       if (b !== undefined && system !== undefined)

@@ -8,6 +8,7 @@ import type { Recording } from '@lingquan/recording';
 import { InvalidArgumentError } from 'commander';
 import type { Command } from 'commander';
 import { compareSources } from '../compare/compare-sources.ts';
+import { outcomeTopics } from '../compare/run-compare.ts';
 import { recordingSource } from '../compare/source.ts';
 import { leaf } from '../leaf.ts';
 import { wholeNumber } from '../numbers.ts';
@@ -121,9 +122,9 @@ async function exact(terminal: Terminal, recorded: Recording, flags: Flags): Pro
   const job = { postgresUrl, codeSecret: codeSecret(terminal.env), file, outcomeFile, fromMiddle };
   await runExact(terminal, { ...job, system: flags.system, keep: flags.keep }, async (report) => {
     if (!flags.json) terminal.out(`${exactText(report)}\n`);
-    if (!recorded.partitions.some(({ topic }) => topic === 'coupon.events')) {
+    if ((await recordingSource(recorded).covers(outcomeTopics)).length === 0) {
       if (flags.json) show(terminal, true, { replay: report }, () => '');
-      else terminal.out('录制里没有 coupon.events，无可比较 the recording has no coupon.events to compare with\n');
+      else terminal.out('没有录结果，无可比较 it was recorded without the outcome: nothing to compare with\n');
       return;
     }
     await using outcome = await openRecording(outcomeFile);

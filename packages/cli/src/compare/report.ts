@@ -10,9 +10,10 @@ const words: Readonly<Record<string, string>> = {
 
 /** A comparison as a person reads it: counts by type, percentiles side by side, the first differences. */
 export function comparisonText(
-  { a, b, same, types, digestA, digestB, leftOut, latencyMs }: Comparison,
+  { a, b, same, compared, types, digestA, digestB, leftOut, latencyMs }: Comparison,
   differences: readonly ToldDifference[],
 ): string {
+  if (compared.length === 0) return nothingToCompare({ a, b });
   const rows = types.map((one) => [
     one.digestA === one.digestB ? '✓' : '✗',
     words[one.type] ?? (one.topic.endsWith('.dlq') ? `死信 dead letters ${one.topic}` : one.type),
@@ -30,12 +31,17 @@ export function comparisonText(
     `B ${b}`,
     table(['', '类型 type', 'A', 'B', '仅 only A', '仅 only B', '不同 differ', '摘要 digest'], rows),
     ...latencyText(latencyMs),
-    ...(leftOut.length > 0 ? [`只有一方有，未比较 only one side has, not compared: ${leftOut.join(', ')}`] : []),
+    ...(leftOut.length > 0
+      ? [`一方没有录，未比较 one side was recorded without, not compared: ${leftOut.join(', ')}`]
+      : []),
     ...differences.map(differenceText),
     ...(differences.length > 0 && more > 0 ? [`… 另 more: ${more}`] : []),
     same ? `✓ 结果相同 the same outcome: ${digestA}` : `✗ 结果不同 the outcomes differ: ${digestA} ≠ ${digestB}`,
   ].join('\n');
 }
+
+export const nothingToCompare = ({ a, b }: Pick<Comparison, 'a' | 'b'>): string =>
+  `没有可比的结果：没有一个主题两边都有 there is nothing to compare, no topic with outcomes that both have: ${a}, ${b}`;
 
 export const differenceText = ({ verdict, type, a, b }: ToldDifference): string =>
   `  ${verdict === 'differs' ? '≠' : verdict === 'only in A' ? 'A' : 'B'}  ${type}  ${[a, b].filter(Boolean).join('  ')}`;

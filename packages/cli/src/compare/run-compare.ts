@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto';
 import type { Hash } from 'node:crypto';
-import { AppError } from '@lingquan/errors';
 import { deadLetterTopic, outcomeId, topics } from '@lingquan/events';
 import type { Recorded } from '@lingquan/recording';
 import { bucketCount, openBuckets } from './buckets.ts';
@@ -19,7 +18,12 @@ const replies = topics.ingressReplies.name;
 const deadLetters = [inbound, topics.couponCommands.name].map(deadLetterTopic);
 
 /** Where the issuer says what it decided. */
-const outcomeTopics = [topics.couponEvents.name, replies, topics.paymentNotifications.name, ...deadLetters];
+export const outcomeTopics: readonly string[] = [
+  topics.couponEvents.name,
+  replies,
+  topics.paymentNotifications.name,
+  ...deadLetters,
+];
 
 /** Records of one type, counted by id and content, so that what was published twice counts once. */
 export type TypeComparison = {
@@ -38,13 +42,16 @@ export type TypeComparison = {
 export type Comparison = {
   a: string;
   b: string;
+  /** Of all that was compared; false when that is nothing. */
   same: boolean;
+  /** The topics both sides speak for, also where one, or both, said nothing. */
+  compared: string[];
+  /** The topics one side was made without: nothing is said about them. */
+  leftOut: string[];
   types: TypeComparison[];
   /** Over all types. */
   digestA: string;
   digestB: string;
-  /** Topics that only one side has records of: nothing is said about them. */
-  leftOut: string[];
   latencyMs: { a: Percentiles | undefined; b: Percentiles | undefined };
 };
 
@@ -70,20 +77,18 @@ export async function runCompare(
     onRead,
   }: { onDifference: (difference: ToldDifference) => void; onRead: (side: string, records: number) => void },
 ): Promise<Comparison> {
-  const [inA, inB] = [new Set(await a.topics()), new Set(await b.topics())];
-  const both = outcomeTopics.filter((topic) => inA.has(topic) && inB.has(topic));
-  if (both.length === 0)
-    throw new AppError('invalid', `没有可比的结果 there is no outcome to compare in both ${a.name} and ${b.name}`);
+  const [inA, inB] = [new Set(await a.covers(outcomeTopics)), new Set(await b.covers(outcomeTopics))];
+  const compared = outcomeTopics.filter((topic) => inA.has(topic) && inB.has(topic));
   const kinds = kindList();
   using opened = new DisposableStack();
   const [left, right] = [opened.use(openBuckets()), opened.use(openBuckets())];
   const sides = [
-    { source: a, buckets: left, pushes: opened.use(openBuckets()), latency: startLatency(), there: inA },
-    { source: b, buckets: right, pushes: opened.use(openBuckets()), latency: startLatency(), there: inB },
+    { source: a, buckets: left, pushes: opened.use(openBuckets()), latency: startLatency() },
+    { source: b, buckets: right, pushes: opened.use(openBuckets()), latency: startLatency() },
   ];
-  for (const { source, buckets, pushes, there } of sides) {
+  for (const { source, buckets, pushes } of compared.length === 0 ? [] : sides) {
     let count = 0;
-    await source.read([...both, ...(there.has(inbound) ? [inbound] : [])], (records) => {
+    await source.read([...compared, inbound], (records) => {
       for (const record of records) take(record, kinds, buckets, pushes);
       onRead(source.name, (count += records.length));
     });
@@ -114,11 +119,12 @@ export async function runCompare(
   return {
     a: a.name,
     b: b.name,
-    same: types.every(({ digestA, digestB }) => digestA === digestB),
+    same: compared.length > 0 && types.every(({ digestA, digestB }) => digestA === digestB),
+    compared,
+    leftOut: outcomeTopics.filter((topic) => inA.has(topic) !== inB.has(topic)),
     types,
     digestA: whole('digestA'),
     digestB: whole('digestB'),
-    leftOut: outcomeTopics.filter((topic) => inA.has(topic) !== inB.has(topic)),
     latencyMs: { a: sides[0]!.latency.result(), b: sides[1]!.latency.result() },
   };
 }
