@@ -38,10 +38,11 @@ export function recordBuffer(): RecordBuffer {
   };
   /** Writes short ASCII, as nearly all headers are, sign by sign: calling out costs more. Returns whether it was that. */
   const asciiAt = (value: string, place: number): boolean => {
+    const into = bytes;
     for (let i = 0; i < value.length; i++) {
       const sign = value.charCodeAt(i);
       if (sign > 0x7f) return false;
-      bytes[place + i] = sign;
+      into[place + i] = sign;
     }
     return true;
   };

@@ -61,7 +61,11 @@ export async function readBody(file: FileHandle, frame: Frame): Promise<Buffer |
 
 /** Throws `invalid` when the file is no recording of this version. */
 export async function checkMagic(file: FileHandle, path: string): Promise<void> {
-  const { buffer, bytesRead } = await file.read(Buffer.alloc(MAGIC.length), 0, MAGIC.length, 0);
+  const { buffer, bytesRead } = await file
+    .read(Buffer.alloc(MAGIC.length), 0, MAGIC.length, 0)
+    .catch((cause: unknown) => {
+      throw new AppError('invalid', `不能读取 cannot read ${path}`, { cause }); // a directory
+    });
   if (bytesRead === MAGIC.length && buffer.equals(MAGIC)) return;
   throw new AppError('invalid', `${path} 不是录制文件 is no recording of this version (lingquan record makes one)`);
 }

@@ -20,7 +20,7 @@ const record = (topic: string, partition: number, offset: number, more: Partial<
   timestampMs: Date.UTC(2026, 0, 1) + offset,
   key: Buffer.from(`follower-${offset}`),
   value: Buffer.from(`值 ${offset}`.repeat(20)),
-  headers: { ce_id: Buffer.from(String(offset)), ce_source: Buffer.from('ingress') },
+  headers: { ce_id: String(offset), ce_source: 'ingress' },
   ...more,
 });
 
@@ -44,15 +44,25 @@ test('every part of a record comes back as it was', async () => {
     record('odd', 0, 7, {
       key: Buffer.alloc(0),
       value: Buffer.alloc(0),
-      headers: { empty: Buffer.alloc(0), none: undefined },
+      headers: { empty: '', none: undefined, bytes: Buffer.from([0xff]) },
     }),
-    record('odd', 0, 2 ** 40, { timestampMs: 0, headers: { twice: [Buffer.from('a'), Buffer.from('b')] } }),
-    record('odd', 0, 2 ** 53 - 1, { value: Buffer.alloc(700_000, 'x'), headers: { 名: Buffer.from('v'.repeat(300)) } }),
+    record('odd', 0, 2 ** 40, { timestampMs: 0, headers: { twice: ['a', 'b'] } }),
+    record('odd', 0, 2 ** 53 - 1, { value: Buffer.alloc(700_000, 'x'), headers: { 名: 'v'.repeat(300) } }),
   ];
   const writer = await createRecording(path, { ranges: [] });
   await writer.append(records);
   await writer.finish();
   expect(text(await readAll())).toBe(text(records));
+});
+
+test('headers of ASCII come as texts, whatever they were written as; others as bytes', async () => {
+  const writer = await createRecording(path, { ranges: [] });
+  const values = ['a', 'a', 'b', '', 'é', 'é', 'a'];
+  await writer.append(values.map((value, n) => record('t', 0, n, { headers: { one: Buffer.from(value), n: `${n}` } })));
+  await writer.finish();
+  expect((await readAll()).map(({ headers }) => headers)).toEqual(
+    values.map((value, n) => ({ one: value === 'é' ? Buffer.from(value) : value, n: `${n}` })),
+  );
 });
 
 test('strings are written as their UTF-8 bytes', async () => {
