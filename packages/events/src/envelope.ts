@@ -55,11 +55,19 @@ const textOf = (headers: ReceivedHeaders, name: string): string | undefined => {
   return value === undefined || Array.isArray(value) ? undefined : value.toString();
 };
 
+/** Records of a batch mostly share it when read, too. */
+let lastRead = { text: '', ms: Number.NaN };
+
+function timeOf(text: string): number {
+  if (lastRead.text !== text) lastRead = { text, ms: Date.parse(text) };
+  return lastRead.ms;
+}
+
 /** Throws `invalid` when a header that every record needs is missing or not what it should be. */
 export function envelopeOf(headers: ReceivedHeaders): Envelope {
   const id = textOf(headers, 'ce_id');
   const type = textOf(headers, 'ce_type');
-  const timeMs = Date.parse(textOf(headers, 'ce_time') ?? '');
+  const timeMs = timeOf(textOf(headers, 'ce_time') ?? '');
   if (id === undefined || !isUuid(id)) throw new AppError('invalid', 'ce_id is missing or not a UUID');
   if (type === undefined || type === '') throw new AppError('invalid', 'ce_type is missing');
   if (Number.isNaN(timeMs)) throw new AppError('invalid', 'ce_time is missing or not an ISO 8601 instant');
@@ -72,11 +80,27 @@ export function envelopeOf(headers: ReceivedHeaders): Envelope {
   };
 }
 
-const REPLY_TO = /^([^;]+);(\d{1,9});(\d{1,15})$/;
-
-/** Where the outcome should go, or undefined when nobody waits (or the header is not ours). */
+/** Where the outcome should go, or undefined when nobody waits (or the header is not ours: `instance;partition;deadlineMs`). */
 export function replyAddressOf(headers: ReceivedHeaders): ReplyAddress | undefined {
-  const [, instance, partition, deadlineMs] = REPLY_TO.exec(textOf(headers, 'reply-to') ?? '') ?? [];
-  if (instance === undefined) return undefined;
-  return { instance, partition: Number(partition), deadlineMs: Number(deadlineMs) };
+  const text = textOf(headers, 'reply-to');
+  if (text === undefined) return undefined;
+  const first = text.indexOf(';');
+  const second = text.indexOf(';', first + 1);
+  if (first <= 0 || second === -1) return undefined;
+  const partition = digitsIn(text, first + 1, second, 9);
+  const deadlineMs = digitsIn(text, second + 1, text.length, 15);
+  if (partition < 0 || deadlineMs < 0) return undefined;
+  return { instance: text.slice(0, first), partition, deadlineMs };
+}
+
+/** The number that all signs between say, at most `max` digits; -1 when they are anything else. Every record of a push has two. */
+function digitsIn(text: string, from: number, to: number, max: number): number {
+  if (to === from || to - from > max) return -1;
+  let value = 0;
+  for (let at = from; at < to; at++) {
+    const digit = text.charCodeAt(at) - 48;
+    if (digit < 0 || digit > 9) return -1;
+    value = value * 10 + digit;
+  }
+  return value;
 }

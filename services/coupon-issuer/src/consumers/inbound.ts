@@ -2,19 +2,21 @@ import { decode, envelopeOf, replyAddressOf } from '@lingquan/events';
 import { AccountKind, InboundPushSchema } from '@lingquan/events/gen/lingquan/wechat/v1/inbound_pb.ts';
 import type { InboundPush } from '@lingquan/events/gen/lingquan/wechat/v1/inbound_pb.ts';
 import type { IncomingRecord } from '@lingquan/kafka';
+import { readTextPush } from '../codec/push.ts';
 import type { Attempt } from '../domain/attempt.ts';
 import type { Trigger } from '../domain/keyword.ts';
 
 /** A record of wechat.inbound as an attempt. Throws `invalid` on what is no push. */
-export function attemptOf(record: IncomingRecord): Attempt {
-  const push = decode(InboundPushSchema, record.value);
+export function attemptOf({ value, headers }: IncomingRecord): Attempt {
+  const text = value === null ? undefined : readTextPush(value);
+  const push = text ?? decode(InboundPushSchema, value);
   return {
-    envelope: envelopeOf(record.headers),
+    envelope: envelopeOf(headers),
     appid: push.appid,
     openid: push.openid,
-    trigger: triggerOf(push),
+    trigger: text === undefined ? triggerOf(push as InboundPush) : { kind: 'text', value: text.content.trim() },
     tell: push.accountKind === AccountKind.MINI_PROGRAM ? 'customer-service' : 'reply',
-    replyTo: replyAddressOf(record.headers),
+    replyTo: replyAddressOf(headers),
   };
 }
 
