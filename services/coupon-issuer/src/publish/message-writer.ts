@@ -39,7 +39,11 @@ export function messageWriter() {
       const size = Buffer.byteLength(value);
       varint(size);
       if (size > value.length || size > 64) at += bytes.write(value, at);
-      else for (let i = 0; i < size; i++) bytes[at++] = value.charCodeAt(i); // calling out costs more
+      else {
+        const into = bytes;
+        for (let i = 0; i < size; i++) into[at + i] = value.charCodeAt(i); // calling out costs more
+        at += size;
+      }
     },
     /** A number or an enum, not its default. */
     number: (field: number, value: number): void => {
