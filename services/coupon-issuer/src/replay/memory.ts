@@ -12,6 +12,8 @@ import { loadDecided } from '../store/claims.ts';
 import { couponColumns, couponOf } from '../store/coupons.ts';
 import type { CouponRow } from '../store/coupons.ts';
 import { loadGuesses } from '../store/guesses.ts';
+import { startHolders } from './holders.ts';
+import type { Indexes } from './indexes.ts';
 import { startSeen } from './seen.ts';
 
 /** Entries kept before what is written is let go: loading again the few that are asked for costs less than keeping more (a tenth of all CPU at ten times as many). */
@@ -24,24 +26,30 @@ export type Wanted = { attempts: Attempt[]; life: Received<AskedLife>[]; timers:
  * What decisions are made from, kept over many rounds: nobody else writes to this store. What is not in memory is committed, so it can be
  * loaded beside the writing of rounds that are decided already; and what was certainly never seen is not looked for.
  */
-export async function openMemory(pool: Pool, expected: number) {
-  const campaigns = await loadCampaigns(pool);
+export async function openMemory(pool: Pool, indexes: Indexes, expected: number) {
+  const loaded = await loadCampaigns(pool);
   const claims: ClaimState = {
-    book: ruleBook(campaigns),
-    claimed: new Map(campaigns.map(({ id, claimed }) => [id, claimed])),
+    book: ruleBook(loaded),
+    claimed: new Map(loaded.map(({ id, claimed }) => [id, claimed])),
     holdings: new Map(),
     decided: new Map(),
   };
+  /** Ids by number. */
+  const campaigns = new Map(loaded.map(({ id, number }) => [number, id]));
   const life: LoadedLife = { state: { coupons: new Map(), guesses: new Map() }, answers: new Map() };
   /** Coupons granted that nobody asked for yet, by code. */
   const granted = new Map<string, Settled>();
   const commands = new Set((await pool.query<{ id: string }>('select id from command')).rows.map(({ id }) => id));
-  const seenPushes = startSeen(expected);
-  const seenFollowers = startSeen(expected);
+  const seen = startSeen(expected);
+  const holders = startHolders();
   /** Asked for since memory was emptied, so whatever there is of them is in memory. */
-  const [followers, codes, tills] = [new Set<string>(), new Set<string>(), new Set<string>()];
-  await recall(pool, 'select event_id as id from claim', seenPushes.add);
-  await recall(pool, 'select openid as id from coupon', seenFollowers.add);
+  const [codes, tills] = [new Set<string>(), new Set<string>()];
+  for await (const row of leftBehind(pool, 'select event_id from claim')) seen.note(row['event_id']!);
+  for await (const row of leftBehind(pool, 'select openid, campaign_id, serial, code from coupon order by serial'))
+    holders.add(row['openid']!, claims.book.byId.get(row['campaign_id']!)!.number, {
+      serial: Number(row['serial']),
+      code: row['code']!,
+    });
 
   /** Keys that nobody asked for yet. */
   const unasked = (asked: Set<string>, keys: string[]): string[] =>
@@ -54,13 +62,14 @@ export async function openMemory(pool: Pool, expected: number) {
     commands,
     /** Loads what the round may need and memory does not have. */
     load: async ({ attempts, life: asked, timers }: Wanted): Promise<void> => {
-      const pushes = attempts.flatMap(({ envelope: { id } }) =>
-        seenPushes.has(id) && !claims.decided.has(id) ? [id] : [],
-      );
-      const openids = unasked(
-        followers,
-        attempts.map(({ openid }) => openid),
-      ).filter(seenFollowers.has);
+      const pushes: string[] = [];
+      claims.holdings.clear();
+      for (const { envelope, openid } of attempts) {
+        if (seen.note(envelope.id) && !claims.decided.has(envelope.id)) pushes.push(envelope.id);
+        holders.of(openid, (campaign, count, first) =>
+          claims.holdings.set(holdingKey(campaigns.get(campaign)!, openid), { count, first }),
+        );
+      }
       const wanted = unasked(codes, [
         ...asked.flatMap(({ code }) => code ?? []),
         ...timers.flatMap((one) => one.codes),
@@ -69,9 +78,10 @@ export async function openMemory(pool: Pool, expected: number) {
       const guessers = asked.flatMap(({ command }) =>
         command.kind === 'redeem at till' && unasked(tills, [tillKey(command)]).length > 0 ? [command] : [],
       );
-      const [decided, , coupons, answers, guesses] = await Promise.all([
+      if (pushes.length > 0) await indexes.need('claim');
+      if (codes.size > 0) await indexes.need('coupon'); // also to write what becomes of them
+      const [decided, coupons, answers, guesses] = await Promise.all([
         pushes.length === 0 ? [] : loadDecided(pool, pushes, claims.book),
-        openids.length === 0 ? undefined : loadHoldings(pool, openids, claims),
         wanted.length === 0 ? [] : loadCoupons(pool, wanted),
         loadAnswers(pool, ids),
         guessers.length === 0
@@ -86,9 +96,10 @@ export async function openMemory(pool: Pool, expected: number) {
     /** Takes note of attempts that were answered; coupons have their codes. */
     remember: (settled: Settled[]): void => {
       for (const one of settled) {
-        seenPushes.add(one.attempt.envelope.id);
         if (one.outcome.kind !== 'granted') continue;
-        seenFollowers.add(one.attempt.openid);
+        const { campaign, coupon } = one.outcome;
+        campaigns.set(campaign.number, campaign.id);
+        holders.add(one.attempt.openid, campaign.number, coupon);
         granted.set(one.outcome.coupon.code, one);
       }
     },
@@ -105,8 +116,8 @@ export async function openMemory(pool: Pool, expected: number) {
       claims.decided.size + granted.size + life.state.coupons.size + life.answers.size > ENTRIES_MAX,
     /** Lets everything go that can be loaded again. Only while nothing is being written. */
     empty: (): void => {
-      const kept = [claims.holdings, claims.decided, life.state.coupons, life.state.guesses, life.answers];
-      for (const one of [...kept, granted, followers, codes, tills]) one.clear();
+      const kept = [claims.decided, life.state.coupons, life.state.guesses, life.answers];
+      for (const one of [...kept, granted, codes, tills]) one.clear();
     },
   };
 }
@@ -132,39 +143,23 @@ function couponOfClaim({ attempt, outcome }: Settled): OwnedCoupon {
 
 const PAGE = 50_000;
 
-/** Hands over one column of what a killed replay left, page by page. */
-async function recall(pool: Pool, text: string, take: (id: string) => void): Promise<void> {
+/** What a killed replay left, page by page; columns that come as text. */
+async function* leftBehind(pool: Pool, text: string): AsyncGenerator<Record<string, string>, void> {
   const client = await pool.connect();
   try {
     await client.query('begin');
     await client.query('set local enable_seqscan = on');
+    await client.query('set local statement_timeout = 0');
     await client.query(`declare left_behind cursor for ${text}`);
     for (;;) {
-      const { rows } = await client.query<{ id: string }>(`fetch ${PAGE} from left_behind`);
+      const { rows } = await client.query<Record<string, string>>(`fetch ${PAGE} from left_behind`);
       if (rows.length === 0) break;
-      for (const { id } of rows) take(id);
+      yield* rows;
     }
     await client.query('commit');
   } finally {
     client.release();
   }
-}
-
-type HoldingRow = { campaign_id: string; openid: string; count: string; serial: string; code: string };
-
-/** What these followers hold of every campaign. */
-async function loadHoldings(pool: Pool, openids: string[], { holdings }: ClaimState): Promise<void> {
-  const { rows } = await pool.query<HoldingRow>({
-    name: 'replay-holdings',
-    text: `select openid, campaign_id, count(*) as count, min(serial) as serial, (array_agg(code order by serial))[1] as code
-           from coupon where openid = any($1::text[]) group by openid, campaign_id`,
-    values: [openids],
-  });
-  for (const { campaign_id, openid, count, serial, code } of rows)
-    holdings.set(holdingKey(campaign_id, openid), {
-      count: Number(count),
-      first: { serial: Number(serial), code },
-    });
 }
 
 async function loadCoupons(pool: Pool, codes: string[]) {

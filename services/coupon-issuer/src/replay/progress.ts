@@ -3,6 +3,7 @@ import { AppError } from '@lingquan/errors';
 import type { Recording } from '@lingquan/recording';
 import type { Pool, PoolClient } from 'pg';
 import type { OtherTerms } from './config.ts';
+import { takeIndexesOff } from './indexes.ts';
 import { placeOf } from './turns.ts';
 import type { Stand } from './turns.ts';
 
@@ -44,6 +45,7 @@ export async function openProgress(pool: Pool, recording: string): Promise<Progr
   const row = rows[0];
   if (row === undefined) {
     await pool.query(unlogged);
+    await takeIndexesOff(pool);
     return start;
   }
   if (row.recording !== recording)
@@ -70,7 +72,8 @@ export async function openProgress(pool: Pool, recording: string): Promise<Progr
 const unlogged = `do $$
   declare name text;
   begin
-    for name in select tablename from pg_tables where schemaname = 'public' and tablename not like 'migration%' loop
+    for name in select tablename from pg_tables where schemaname = 'public' and tablename not like 'migration%'
+      and tablename <> 'replay_index' loop -- which outlives a crash as the lack of indexes does
       execute format('alter table %I set unlogged', name);
       execute format('alter table %I set (autovacuum_enabled = off)', name);
     end loop;

@@ -8,7 +8,6 @@ import type { Done, Recording } from '@lingquan/recording';
 import { migrations } from '../main.ts';
 import { saveAnswers } from '../store/answers.ts';
 import { saveCampaign } from '../store/campaigns.ts';
-import { saveClaims } from '../store/claims.ts';
 import { saveCommand } from '../store/commands.ts';
 import { saveLives } from '../store/coupons.ts';
 import { saveGuesses } from '../store/guesses.ts';
@@ -16,11 +15,13 @@ import { missingBefore, missingText } from './beginning.ts';
 import type { ReplayConfig } from './config.ts';
 import { decideRound, readRound } from './decide.ts';
 import type { Decided } from './decide.ts';
+import { openIndexes } from './indexes.ts';
 import { openMemory } from './memory.ts';
 import { openOutcome } from './outcome.ts';
 import { identityOf, openProgress, saveProgress } from './progress.ts';
 import type { Progress } from './progress.ts';
 import { rewriting } from './rewrite.ts';
+import { copyClaims } from './save-claims.ts';
 import { placeOf, roundsOf, turnsOf } from './turns.ts';
 
 export type ReplayReport = {
@@ -68,7 +69,8 @@ export async function runReplay(
   let progress = await openProgress(store.pool, identity);
   const before = progress.decided;
   const outcome = await openOutcome(config.outcomeFile, progress.outcomeBytes);
-  const memory = await openMemory(store.pool, of);
+  const indexes = openIndexes(store.pool);
+  const memory = await openMemory(store.pool, indexes, of);
   const rewrite = rewriting(config.otherCampaigns);
   const startedAt = performance.now();
   const seconds = () => (performance.now() - startedAt) / 1000;
@@ -77,7 +79,7 @@ export async function runReplay(
     const next = progressAfter(progress, decided, await outcome.add(decided.said));
     await inTransaction(store.pool, async (client, last) => {
       for (const campaign of decided.campaigns.values()) last(saveCampaign(client, campaign));
-      if (decided.claims.length > 0) last(saveClaims(client, decided.claims, decided.claimed));
+      copyClaims(client, decided.claims, decided.claimed, last);
       for (const command of decided.commands) last(saveCommand(client, command));
       last(saveLives(client, [...decided.coupons.values()]));
       last(saveAnswers(client, decided.answers));
@@ -102,6 +104,7 @@ export async function runReplay(
     writing.catch(() => undefined); // awaited above or below
   }
   await writing;
+  await indexes.needAll();
   return {
     decided: progress.decided,
     decidedNow: progress.decided - before,

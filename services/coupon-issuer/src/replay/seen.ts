@@ -1,35 +1,56 @@
-/** Remembers what it was given in a few bits each: `has` may err by saying yes (about 1 in 1000 at the size expected), never by saying no. */
-export type Seen = { add: (text: string) => void; has: (text: string) => boolean };
+/** Remembers ids: UUIDs as `isUuid` has them. */
+export type Seen = {
+  /** Whether it was noted before, and notes it. May err by saying yes (once in a million replays of a million), never by saying no. */
+  note: (id: string) => boolean;
+};
 
-const BITS_EACH = 16;
-const PROBES = 7;
+/** The 32 bits that eight hexadecimal digits say; `gapAt` is where a hyphen stands among them. */
+export function wordOf(id: string, from: number, gapAt = -1): number {
+  let word = 0;
+  for (let at = from, digits = 0; digits < 8; at++) {
+    if (at === gapAt) continue;
+    const sign = id.charCodeAt(at);
+    word = (word << 4) | ((sign & 15) + (sign >> 6) * 9); // letters, in lower case, have bit 6
+    digits++;
+  }
+  return word;
+}
 
-/** A Bloom filter for about `expected` texts: what is certainly new need not be looked for in the store. */
+/**
+ * A set of 64 bits of each id, outside of the heap: what is certainly new need not be looked for in the store, and a million ids cost the collector
+ * nothing. Room for about `expected`; more make it larger.
+ */
 export function startSeen(expected: number): Seen {
-  const size = 2 ** Math.ceil(Math.log2(Math.max(1024, expected * BITS_EACH)));
-  const words = new Uint32Array(size / 32);
-  const mask = size - 1;
-  /** Two hashes a text (FNV-1a, and one like it); every probe is a step of the second from the first. */
-  const hashes = (text: string): [number, number] => {
-    let a = 0x811c9dc5;
-    let b = 0x9747b28c;
-    for (let i = 0; i < text.length; i++) {
-      const sign = text.charCodeAt(i);
-      a = Math.imul(a ^ sign, 0x01000193);
-      b = Math.imul(b ^ sign, 0x5bd1e995) ^ (b >>> 15);
+  let places = 2 ** Math.ceil(Math.log2(Math.max(1024, 2 * expected)));
+  let words = new Int32Array(2 * places);
+  let count = 0;
+
+  const put = (a: number, b: number): boolean => {
+    for (let place = a & (places - 1); ; place = (place + 1) & (places - 1)) {
+      const [first, second] = [words[2 * place]!, words[2 * place + 1]!];
+      if (first === a && second === b) return true;
+      if (first !== 0 || second !== 0) continue;
+      words[2 * place] = a;
+      words[2 * place + 1] = b;
+      return false;
     }
-    return [(a ^ (a >>> 13)) >>> 0, (b | 1) >>> 0];
   };
+  const grow = () => {
+    const before = words;
+    places *= 2;
+    words = new Int32Array(2 * places);
+    for (let at = 0; at < before.length; at += 2)
+      if (before[at] !== 0 || before[at + 1] !== 0) put(before[at]!, before[at + 1]!);
+  };
+
   return {
-    add: (text) => {
-      let [at, step] = hashes(text);
-      for (let probe = 0; probe < PROBES; probe++, at = (at + step) >>> 0) words[(at & mask) >>> 5]! |= 1 << (at & 31);
-    },
-    has: (text) => {
-      let [at, step] = hashes(text);
-      for (let probe = 0; probe < PROBES; probe++, at = (at + step) >>> 0)
-        if ((words[(at & mask) >>> 5]! & (1 << (at & 31))) === 0) return false;
-      return true;
+    note: (id) => {
+      // All bits count: ids made elsewhere may have a time in front.
+      const a = wordOf(id, 0) ^ wordOf(id, 19, 23);
+      const b = wordOf(id, 9, 13) ^ wordOf(id, 28);
+      const known = put(a, a === 0 && b === 0 ? 1 : b); // 0, 0 is an empty place
+      if (!known && 2 * ++count > places) grow();
+      return known;
     },
   };
 }
