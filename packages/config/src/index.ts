@@ -21,7 +21,10 @@ const port = (fallback: number) => z.coerce.number().int().min(0).max(65535).def
 /** Pieces of schema that several processes share, so that a variable means the same everywhere. */
 export const settings = {
   port,
-  host: z.string().default('127.0.0.1'),
+  host: z
+    .string()
+    .regex(/^[\w:][\w.:%-]*$/, 'must be an address or a host name')
+    .default('127.0.0.1'),
   /** Comma-separated `host:port`. */
   kafkaBrokers: z
     .string()

@@ -26,7 +26,24 @@ test('an account that is given no id of its own gets one, the same each time', (
   expect(id()).toBe(id());
 });
 
+test('addresses may be of either family, and those WeChat calls back from also ranges', () => {
+  const { host, ipAllowList, callbackIps } = loadConfig({
+    ...env,
+    HOST: '::1',
+    SIMULATOR_IP_ALLOW_LIST: '10.0.0.1, ::1',
+    SIMULATOR_CALLBACK_IPS: '101.226.103.0/25,fd00::/8',
+  });
+  expect([host, ipAllowList, callbackIps]).toEqual(['::1', ['10.0.0.1', '::1'], ['101.226.103.0/25', 'fd00::/8']]);
+});
+
 test('a wrong setting is named', () => {
-  expect(() => loadConfig({ ...env, SIMULATOR_PORT: 'many' })).toThrow(/SIMULATOR_PORT/);
+  for (const wrong of [
+    { SIMULATOR_PORT: 'many' },
+    { HOST: 'not a host' },
+    { HOST: '-1' },
+    { SIMULATOR_IP_ALLOW_LIST: '10.0.0.0/8' }, // an account's white list has single addresses
+    { SIMULATOR_CALLBACK_IPS: '127.0.0.1, nowhere' },
+  ])
+    expect(() => loadConfig({ ...env, ...wrong })).toThrow(new RegExp(Object.keys(wrong)[0]!));
   expect(() => loadConfig({})).toThrow(/WECHAT_APP_ID/);
 });

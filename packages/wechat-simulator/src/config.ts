@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import { readAccounts } from '@lingquan/accounts';
 import { type Env, readConfig, settings } from '@lingquan/config';
 import { z } from 'zod';
@@ -38,6 +39,12 @@ const list = z
       .map((part) => part.trim())
       .filter((part) => part !== ''),
   );
+const addresses = list.refine((all) => all.every((one) => isIP(one) !== 0), 'must be addresses, comma-separated');
+/** The platform answers ranges, too. */
+const ranges = list.refine(
+  (all) => all.every((one) => isIP(one.replace(/\/\d{1,3}$/, '')) !== 0),
+  'must be addresses or CIDR ranges, comma-separated',
+);
 const milliseconds = (fallback: number) => z.coerce.number().int().min(0).max(600_000).default(fallback);
 
 const schema = z.object({
@@ -49,8 +56,8 @@ const schema = z.object({
   SIMULATOR_PUSH_URL: z.url().optional(),
   SIMULATOR_PUSH_TIMEOUT_MS: milliseconds(5000),
   SIMULATOR_RETRY_PAUSE_MS: milliseconds(1000),
-  SIMULATOR_IP_ALLOW_LIST: list,
-  SIMULATOR_CALLBACK_IPS: list,
+  SIMULATOR_IP_ALLOW_LIST: addresses,
+  SIMULATOR_CALLBACK_IPS: ranges,
   CLAIM_LOG_URL: z.url().optional(),
   TILL_TOKEN: z.string().optional(),
   WECHAT_PAY_DIR: z.string().optional(),
