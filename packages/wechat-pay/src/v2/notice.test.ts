@@ -92,9 +92,11 @@ test('an answer is believed when it is signed and about us', () => {
     kind: 'refused',
     code: 'ORDERPAID',
     message: 'x',
+    signed: true,
   });
   expect(readAnswer(plainMessage({ return_code: 'FAIL', return_msg: 'sign' }), key, sent)).toMatchObject({
     code: 'FAIL',
+    signed: false,
   });
   expect(readAnswer('', key, sent)).toEqual({ kind: 'untrusted', why: 'bad_body' });
 });

@@ -204,6 +204,11 @@ export function showOrder(place, params) {
     });
   };
 
+  function canBeRefunded() {
+    const isFree = now.order.payableFen === 0 && (now.order.refunds ?? []).length === 0;
+    return now.order.state === 'paid' && (leftFen(now.order) > 0 || isFree);
+  }
+
   function actions() {
     const { state } = now.order;
     const button = (key, label, work, kind = 'plain') =>
@@ -216,8 +221,7 @@ export function showOrder(place, params) {
     if (state === 'unpaid' && !paidHere())
       return [button('cancel', 'cancelOrder', cancel), button('pay', 'payNow', () => pay(), 'primary')];
     if (now.stalled) return [button('refresh', 'refresh', lookAnew)];
-    const isFree = now.order.payableFen === 0 && (now.order.refunds ?? []).length === 0;
-    if (state === 'paid' && (leftFen(now.order) > 0 || isFree)) return [button('refund', 'askRefund', refund)];
+    if (canBeRefunded() && now.order.refundsBy !== 'shop') return [button('refund', 'askRefund', refund)];
     return [];
   }
 
@@ -240,6 +244,7 @@ export function showOrder(place, params) {
       order.lines.length === 0 ? null : h('ul', { class: 'sheet-card' }, order.lines.map(lineRow)),
       order.totalFen === undefined ? null : h('div', { class: 'sheet-card' }, sumsOf(order)),
       h('div', { class: 'sheet-card small' }, factsOf(order), behindLink(order)),
+      order.refundsBy === 'shop' && canBeRefunded() ? h('p', { class: 'muted aside' }, t('refundsAtShop')) : null,
     );
     const buttons = actions();
     bar.hidden = buttons.length === 0;

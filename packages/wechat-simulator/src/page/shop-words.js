@@ -124,6 +124,7 @@ export const shopWords = {
   refund_closed: ['已关闭，没有退成', 'closed, no money moved'],
   refund_abnormal: ['异常，等商家处理', 'stuck, the shop must act'],
   refundApart: ['同一订单的两次退款要隔一分钟', 'Refunds of one order go a minute apart'],
+  refundsAtShop: ['这里不能自助退款，需要退款请联系商家', 'Refunds are not made here. Ask the shop if you need one'],
   refundTitle: ['申请退款', 'Ask for a refund'],
   refundWhole: ['全部退款', 'All of it'],
   refundPart: ['部分退款', 'A part'],

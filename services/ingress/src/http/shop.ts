@@ -15,6 +15,7 @@ import { createOrderRoute } from './api/create-order.ts';
 import { goodsRoute } from './api/goods.ts';
 import { loginRoute } from './api/login.ts';
 import { cancelOrderRoute, listOrdersRoute, orderPaymentRoute, orderRoute } from './api/orders.ts';
+import { orderView } from './api/order-view.ts';
 import { quotesRoute } from './api/quotes.ts';
 import { Refusal } from './api/refusal.ts';
 import { refundsRoute } from './api/refunds.ts';
@@ -42,12 +43,13 @@ export type ShopOptions = {
 /** Every address of shoppers and tills. */
 export function shopRoutes(options: ShopOptions): ApiRoute[] {
   const { payment, issuer, goods, language, takesPayments } = options;
+  const view = orderView(options.refundsByShoppers);
   const orders: ApiRoute[] = [
-    createOrderRoute(options),
-    listOrdersRoute(payment),
-    orderRoute(payment),
+    createOrderRoute({ ...options, view }),
+    listOrdersRoute(payment, view),
+    orderRoute(payment, view),
     orderPaymentRoute(payment),
-    cancelOrderRoute(options),
+    cancelOrderRoute({ ...options, view }),
     refundsRoute(options),
   ];
   return [

@@ -10,11 +10,14 @@ export function refunds(): void {
   test('with refunds off a shopper is told whom to ask, and nothing is commanded', async () => {
     const token = await login('o-no-refund');
     const { json } = await post('/api/orders', basket, { token, key: newKey() });
+    expect(json.order.refundsBy).toBe('shopper');
     const env = { ...shop.settings, REFUNDS_BY_SHOPPERS: 'off' };
     const strict = await startIngress(shop, { accounts, noticeKeys, env });
     try {
-      const url = `${strict.url}/api/orders/${json.order.outTradeNo as string}/refunds`;
-      const answer = await send('POST', url, {}, { token, key: newKey() });
+      const url = `${strict.url}/api/orders/${json.order.outTradeNo as string}`;
+      // Told before anybody asks, so that a client offers no button.
+      expect((await send('GET', url, undefined, { token })).json.refundsBy).toBe('shop');
+      const answer = await send('POST', `${url}/refunds`, {}, { token, key: newKey() });
       expect(answer).toMatchObject({
         status: 403,
         json: { error: 'refunds_off', message: expect.stringContaining('·') },

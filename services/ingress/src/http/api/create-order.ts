@@ -12,7 +12,8 @@ import type { ApiAnswer, ApiRoute } from './call.ts';
 import { checked } from './check.ts';
 import { idempotencyKeyOf } from './idempotency.ts';
 import { linesShape, pricedLines, shopShape } from './lines.ts';
-import { orderView, pendingOrder } from './order-view.ts';
+import { pendingOrder } from './order-view.ts';
+import type { OrderView } from './order-view.ts';
 import { Refusal } from './refusal.ts';
 import { unusableDetails } from './unusable-details.ts';
 
@@ -20,6 +21,7 @@ export type OrderOptions = {
   asks: Asks;
   payment: PaymentQuestions;
   goods: Goods;
+  view: OrderView;
   /** How long an order can be paid. */
   payMs: number;
 };
@@ -34,7 +36,16 @@ const shape = z.strictObject({
  * `POST /api/orders` with an Idempotency-Key, `{lines, shop?, couponCode?}`: 201 `{order, payment}` when it can be paid (payment null when
  * nothing is to be paid), 202 `{order}` when that is not known yet, 409 when it cannot be. The same key and body again are the same order.
  */
-export function createOrderRoute({ asks, payment, goods, payMs }: OrderOptions): ApiRoute {
+export function createOrderRoute({ asks, payment, goods, view, payMs }: OrderOptions): ApiRoute {
+  /** It is taken, and will come to something: the client looks again under its number. */
+  const notKnownYet = (
+    outTradeNo: string,
+    order: Awaited<ReturnType<PaymentQuestions['order']>> | 'away',
+  ): ApiAnswer => ({
+    status: 202,
+    body: { order: order === undefined || order === 'away' ? pendingOrder(outTradeNo) : view(order) },
+  });
+
   async function ready(outTradeNo: string, payableFen: bigint): Promise<ApiAnswer> {
     const [order, parameters] = await Promise.all([
       unlessAway(payment.order(outTradeNo)),
@@ -43,7 +54,7 @@ export function createOrderRoute({ asks, payment, goods, payMs }: OrderOptions):
     if (order === undefined || order === 'away' || parameters === 'away') return notKnownYet(outTradeNo, order);
     // Asked again under the same key after its time: the answer from back then is not true any more.
     if (order.state === 'closed' || order.state === 'closing') throw new Refusal('order_closed');
-    return { status: 201, body: { order: orderView(order), payment: parameters ?? null } };
+    return { status: 201, body: { order: view(order), payment: parameters ?? null } };
   }
 
   return {
@@ -76,15 +87,6 @@ export function createOrderRoute({ asks, payment, goods, payMs }: OrderOptions):
     },
   };
 }
-
-/** It is taken, and will come to something: the client looks again under its number. */
-const notKnownYet = (
-  outTradeNo: string,
-  order: Awaited<ReturnType<PaymentQuestions['order']>> | 'away',
-): ApiAnswer => ({
-  status: 202,
-  body: { order: order === undefined || order === 'away' ? pendingOrder(outTradeNo) : orderView(order) },
-});
 
 /** Once the order is durable, payment being away for a moment is no reason to call it a failure. */
 const unlessAway = <T>(question: Promise<T>): Promise<T | 'away'> =>
