@@ -21,6 +21,9 @@ const limit = z
   .transform(Number)
   .refine((value) => value >= 1 && value <= LIMIT_MAX, `must be 1 to ${LIMIT_MAX}`);
 
+/** What an instant looks like, for whoever wrote something else. */
+export const INSTANT = 'an ISO 8601 instant with Z or an offset, such as 2026-11-21T08:00:00Z';
+
 const ISO = z.iso.datetime({ offset: true });
 
 /**
@@ -31,7 +34,7 @@ export const instant = z.string().transform((value, context) => {
   const written = value.replace(/ (?=\d\d:?\d\d$)/, '+');
   const ms = Date.parse(written);
   if (ISO.safeParse(written).success && !Number.isNaN(ms)) return /\.\d{3}\d*[1-9]/.test(written) ? ms + 1 : ms;
-  context.addIssue('must be an ISO 8601 instant with Z or an offset, such as 2026-11-21T08:00:00Z');
+  context.addIssue(`must be ${INSTANT}`);
   return z.NEVER;
 });
 

@@ -26,3 +26,7 @@ test('an instant', () => {
 test.each(['from=soon', 'lastEventId=-1', 'type=,', 'limit=3', 'from=now&from=now'])('%s is refused', (query) => {
   expect(() => parse(query)).toThrow(expect.objectContaining({ code: 'invalid' }));
 });
+
+test('what begins it is said when it is something else', () => {
+  expect(() => parse('from=yesterday')).toThrow(/^from: must be beginning, now or an ISO 8601 instant/);
+});

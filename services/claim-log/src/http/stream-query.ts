@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Start, StreamFilter } from '../stream/read.ts';
-import { checked, instant, once, text } from './query.ts';
+import { INSTANT, checked, instant, once, text } from './query.ts';
 
 export type StreamQuery = { filter: StreamFilter; start: Start };
 
@@ -11,10 +11,9 @@ const typeList = z
   .pipe(z.array(text.min(1)).max(50));
 
 /** `beginning`, `now` or an instant. */
-export const startAt = z.union([
-  z.enum(['beginning', 'now']),
-  instant.transform((atMs): Start => ({ atMs })),
-]) satisfies z.ZodType<Start>;
+export const startAt = z.union([z.enum(['beginning', 'now']), instant.transform((atMs): Start => ({ atMs }))], {
+  error: `must be beginning, now or ${INSTANT}`,
+}) satisfies z.ZodType<Start>;
 
 const lastEventId = z
   .string()

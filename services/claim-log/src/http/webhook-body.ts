@@ -1,6 +1,6 @@
 import { isUuid } from '@lingquan/events';
 import { z } from 'zod';
-import { text } from './query.ts';
+import { INSTANT, text } from './query.ts';
 import { startAt } from './stream-query.ts';
 
 const types = z.array(text.min(1)).min(1).max(50);
@@ -22,13 +22,16 @@ export const rotation = z.strictObject({ keepHours: z.number().min(0).max(168).d
 
 /** `POST /webhooks/{id}/resend`: from an instant, or from the event that was sent under this webhook-id. */
 export const resending = z.strictObject({
-  from: z.union([
-    z
-      .string()
-      .refine(isUuid)
-      .transform((messageId) => ({ messageId })),
-    startAt,
-  ]),
+  from: z.union(
+    [
+      z
+        .string()
+        .refine(isUuid)
+        .transform((messageId) => ({ messageId })),
+      startAt,
+    ],
+    { error: `must be a webhook-id, beginning, now or ${INSTANT}` },
+  ),
 });
 
 const wholeText = (max: number) =>
