@@ -48,8 +48,12 @@ async function exchange(service: string, url: string, { timeoutMs = TIMEOUT_MS, 
       cause,
     });
   });
-  const body: unknown = await response.json().catch(() => undefined); // a proxy's error page, told by its status below
-  return { status: response.status, body };
+  return answerOf(response);
+}
+
+/** What a service answered; a proxy's error page has no body, and is told by its status. */
+export async function answerOf(response: Response): Promise<Answer> {
+  return { status: response.status, body: await response.json().catch(() => undefined) };
 }
 
 const codes: Readonly<Record<number, 'invalid' | 'unauthorized' | 'not_found' | 'conflict'>> = {
@@ -60,8 +64,7 @@ const codes: Readonly<Record<number, 'invalid' | 'unauthorized' | 'not_found' | 
 };
 
 function read<S extends z.ZodType>(service: string, { status, body }: Answer, schema: S): z.output<S> {
-  if (status >= 400)
-    throw new AppError(codes[status] ?? 'unavailable', `${service} 回答 answered ${status}: ${messageIn(body)}`);
+  if (status >= 400) throw refusal(service, { status, body });
   const parsed = schema.safeParse(body);
   if (parsed.success) return parsed.data;
   throw new AppError(
@@ -70,6 +73,10 @@ function read<S extends z.ZodType>(service: string, { status, body }: Answer, sc
     { cause: new Error(messageOf(parsed.error)) },
   );
 }
+
+/** A service's refusal as an error: `invalid` on 400, `unauthorized` on 401, `not_found` on 404, `conflict` on 409, else `unavailable`. */
+export const refusal = (service: string, { status, body }: Answer): AppError =>
+  new AppError(codes[status] ?? 'unavailable', `${service} 回答 answered ${status}: ${messageIn(body)}`);
 
 function messageIn(body: unknown): string {
   if (typeof body !== 'object' || body === null) return '';

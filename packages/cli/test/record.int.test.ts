@@ -66,7 +66,7 @@ test('everything up to now is written, with counts and digest; a recording cut o
   expect(records).toBe(5010);
   expect(err).toBe('');
   expect(await valuesIn(whole)).toEqual(await valuesInKafka([topics.wechatInbound.name, topics.couponCommands.name]));
-  expect((await record('--out', whole)).err).toContain('已录完');
+  expect(await record('--out', whole)).toMatchObject({ code: 1, err: expect.stringMatching(/^✗ .*已录完/) });
 
   await publish(topics.wechatInbound.name, 5000, 5100); // comes after what was asked for
   const torn = join(dir, 'torn.lqrec');
@@ -89,7 +89,11 @@ test('what begins and ends somewhere is written from there to there', async () =
   const beyond = await record('--out', `${part}-2`, '--to', 'wechat.inbound[0]@99999');
   expect(beyond).toMatchObject({ code: 2 });
   expect(beyond.err).toContain('wechat.inbound[0]');
-  expect(await record('--out', `${part}-3`, '--topics', 'no.such')).toMatchObject({ code: 2 });
+  const nowhere = await record('--out', `${part}-3`, '--topics', 'no.such');
+  expect(nowhere).toMatchObject({ code: 2, err: expect.stringContaining(topics.couponCommands.name) }); // says which there are
+  const noPartition = await record('--out', `${part}-4`, '--from', 'wechat.inbound[99]@0');
+  expect(noPartition).toMatchObject({ code: 2, err: expect.stringContaining('wechat.inbound[99]') });
+  expect(await record('--out', dir)).toMatchObject({ code: 2, err: expect.stringContaining(dir) });
 });
 
 test('for a while: what is written from now on until then, and nothing before', async () => {

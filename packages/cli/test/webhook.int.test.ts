@@ -150,7 +150,11 @@ test('events are followed over a restart of claim-log, each once, and it says wh
 test('what claim-log refuses is said', async () => {
   expect(await lingquan('events', 'follow', '--from', 'soon')).toMatchObject({
     code: 2,
-    err: expect.stringContaining('from'),
+    err: expect.stringMatching(/^✗ .*from: must be beginning, now or an ISO 8601 instant/),
+  });
+  expect(await lingquan('events', 'follow', '--type', 'coupon.claimd', '--from', 'soon')).toMatchObject({
+    code: 2,
+    err: expect.stringMatching(/unknown types: coupon\.claimd\n.*coupon\.claimed/), // a slip would wait for ever
   });
   expect(await lingquan('events', 'follow', '--openid', 'o1')).toMatchObject({
     code: 1,

@@ -6,6 +6,7 @@ import type { Terminal } from '../terminal.ts';
 import { readerHeaders } from '../webhook/client.ts';
 import { eventLine } from '../webhook/event-line.ts';
 import { follow } from '../webhook/follow.ts';
+import { warnOfUnknown } from '../webhook/types.ts';
 
 type Flags = {
   type?: string[];
@@ -44,6 +45,7 @@ export const eventsFollow = (terminal: Terminal): Command =>
       const url = new URL(`${findSystem(terminal.env).claimLogUrl}/events/stream`);
       for (const [name, value] of Object.entries({ ...filter, type: type?.join(',') }))
         if (value !== undefined) url.searchParams.set(name, value);
+      warnOfUnknown(terminal, type);
       let last = lastEventId;
       let seen = 0;
       const onAgain = () => terminal.err('… 断开，正在重连 the stream broke off; connecting again\n');

@@ -11,7 +11,7 @@ import { durationMs } from '../numbers.ts';
 import { bound } from '../record/bound.ts';
 import type { Bound } from '../record/bound.ts';
 import { planRecording } from '../record/plan.ts';
-import { everySecond, partitionsText, progressText } from '../record/report.ts';
+import { bytesText, everySecond, partitionsText, progressText } from '../record/report.ts';
 import { runRecord } from '../record/run-record.ts';
 import { recordedTopics } from '../record/topics.ts';
 import { findSystem, quietLog } from '../system.ts';
@@ -49,10 +49,7 @@ async function act(terminal: Terminal, flags: Flags): Promise<void> {
   const kafka = opened.adopt(connectKafka({ brokers, clientId: 'lingquan', log: quietLog(), topicPrefix }), (one) =>
     one.close(),
   );
-  const resumes = existsSync(flags.out);
-  if (resumes)
-    terminal.err(`接着录 going on with ${flags.out}: --topics --from --to --for 以文件为准 are as it says\n`);
-  const writer = resumes ? await resumeRecording(flags.out) : await begin(kafka, flags);
+  const writer = existsSync(flags.out) ? await goOn(terminal, flags.out) : await begin(kafka, flags);
   const stopped = terminal.interruption();
   const startedAt = performance.now();
   const done = await runRecord(kafka, writer, {
@@ -68,11 +65,24 @@ async function act(terminal: Terminal, flags: Flags): Promise<void> {
   const { size } = await stat(flags.out);
   show(terminal, flags.json, { file: flags.out, bytes: size, seconds, ...done }, () =>
     [
-      partitionsText(done.partitions),
-      `✓ ${flags.out}: ${done.records} 条 records，${(size / 1e6).toFixed(1)} MB，${seconds.toFixed(1)} s`,
+      done.records === 0 ? '这段里没有记录 there was no record in this range' : partitionsText(done.partitions),
+      `✓ ${flags.out}: ${done.records} 条 records，${bytesText(size)}，${seconds.toFixed(1)} s`,
       `  摘要 digest ${done.digest}`,
     ].join('\n'),
   );
+}
+
+async function goOn(terminal: Terminal, file: string): Promise<Writer> {
+  const writer = await resumeRecording(file).catch((cause: unknown) => {
+    if (!(cause instanceof AppError)) throw new AppError('invalid', `不能写入 cannot write ${file}`, { cause });
+    if (cause.code !== 'conflict') throw cause;
+    throw new AppError(
+      'conflict',
+      `${file} 已录完，换个 --out，或先删除它 is finished: choose another --out, or remove it first`,
+    );
+  });
+  terminal.err(`接着录 going on with ${file}: --topics --from --to --for 以文件为准 are as it says\n`);
+  return writer;
 }
 
 async function begin(kafka: Kafka, { out, topics, from, to, for: forMs }: Flags): Promise<Writer> {
@@ -80,7 +90,11 @@ async function begin(kafka: Kafka, { out, topics, from, to, for: forMs }: Flags)
     throw new AppError('invalid', '--to 和 --for 只能选一个 · choose one of --to and --for');
   const there = new Set(await kafka.topicNames());
   const missing = topics?.filter((topic) => !there.has(topic)) ?? [];
-  if (missing.length > 0) throw new AppError('invalid', `没有这些主题 there are no such topics: ${missing.join(', ')}`);
+  if (missing.length > 0)
+    throw new AppError(
+      'invalid',
+      `没有这些主题 there are no such topics: ${missing.join(', ')}. 有 there are: ${[...there].toSorted().join(', ')}`,
+    );
   const plan = await planRecording(kafka, {
     topics: topics ?? recordedTopics.filter((topic) => there.has(topic)),
     from: from ?? { kind: forMs === undefined ? 'beginning' : 'now' },

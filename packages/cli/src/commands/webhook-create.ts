@@ -5,6 +5,7 @@ import { show } from '../terminal.ts';
 import type { Terminal } from '../terminal.ts';
 import { webhookClient } from '../webhook/client.ts';
 import { secretText } from '../webhook/text.ts';
+import { warnOfUnknown } from '../webhook/types.ts';
 
 type Flags = { type?: string[]; campaign?: string; description?: string; from?: string; json: boolean };
 
@@ -23,6 +24,7 @@ export const webhookCreate = (terminal: Terminal): Command =>
     .option('--description <text>', '说明 · what it is for')
     .option('--from <when>', 'beginning、now 或时刻 · beginning, now or an instant')
     .action(async (url: string, { json, type: types, ...terms }: Flags) => {
+      warnOfUnknown(terminal, types);
       const made = await webhookClient(findSystem(terminal.env), terminal.env).create({ url, types, ...terms });
       show(terminal, json, made, () => `✓ ${secretText(made)}`);
     });

@@ -4,6 +4,7 @@ import { topics } from '@lingquan/events';
 import { openRecording } from '@lingquan/recording';
 import type { Command } from 'commander';
 import { leaf } from '../leaf.ts';
+import { openLinesFile } from '../lines-file.ts';
 import { instant, wholeNumber } from '../numbers.ts';
 import { codeSecret } from '../replay/code-secret.ts';
 import { runExact } from '../replay/exact.ts';
@@ -67,6 +68,7 @@ async function act(terminal: Terminal, file: string, flags: Flags): Promise<void
   if (Object.keys(other).length === 0)
     throw new AppError('invalid', '要改什么？ say what is to be otherwise: --stock, --limit, --from, --to');
   await requireEvents(file);
+  const followersFile = flags.followers === undefined ? undefined : await openLinesFile(flags.followers, '--followers');
   const { postgresUrl } = findSystem(terminal.env);
   const outcomeFile = `${file}.what-if-${flags.system}`;
   const { fromMiddle } = flags;
@@ -79,8 +81,9 @@ async function act(terminal: Terminal, file: string, flags: Flags): Promise<void
     const result = await compareClaims(recorded, outcome, {
       campaignId: flags.campaign,
       undecided,
-      followersFile: flags.followers,
+      followersFile,
     });
+    await followersFile?.close();
     show(terminal, flags.json, { campaignId: flags.campaign, instead: other, ...result }, () =>
       whatIfText(result, flags.followers),
     );

@@ -11,6 +11,7 @@ export async function planRecording(
   kafka: Kafka,
   { topics, from, to }: { topics: readonly string[]; from: Bound; to: Bound },
 ): Promise<Plan> {
+  for (const bound of [from, to]) await checkPlaces(kafka, topics, bound);
   const ahead = to.kind === 'instant' && to.atMs > Date.now();
   const ranges: Range[] = [];
   for (const topic of topics) {
@@ -30,6 +31,20 @@ export async function planRecording(
     }
   }
   return { ranges, ...(ahead ? { until: new Date(to.atMs).toISOString() } : {}) };
+}
+
+/** A partition that is not there would otherwise be recorded from its beginning, without a word. */
+async function checkPlaces(kafka: Kafka, topics: readonly string[], bound: Bound): Promise<void> {
+  if (bound.kind !== 'offsets') return;
+  const there = await Promise.all(
+    topics.map(async (topic) => (await kafka.offsets(topic)).map(({ partition }) => placeKey(topic, partition))),
+  );
+  const missing = [...bound.offsets.keys()].filter((place) => !there.flat().includes(place));
+  if (missing.length > 0)
+    throw new AppError(
+      'invalid',
+      `不在要录的主题里 not among the topics to record: ${missing.join(', ')}. 有 there are: ${there.flat().join(', ')}`,
+    );
 }
 
 function check(

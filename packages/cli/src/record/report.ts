@@ -26,6 +26,10 @@ export const perSecond = (count: number, seconds: number): string =>
     .toLocaleString('en')
     .replaceAll(',', ' ')}/s`;
 
+/** A size for people: `0.3 kB`, `12.5 MB`. */
+export const bytesText = (bytes: number): string =>
+  bytes < 1e6 ? `${(bytes / 1e3).toFixed(1)} kB` : `${(bytes / 1e6).toFixed(1)} MB`;
+
 /** How far something is, how fast, and how long it will still take. `doneNow`: of what is done, what was done in these seconds; all, unless said. */
 export function progressText({
   done,

@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { AppError, codeOf } from '@lingquan/errors';
+import { answerOf, refusal } from '../json.ts';
 import { sseParser } from './sse.ts';
 import type { SseEvent } from './sse.ts';
 
@@ -67,7 +68,5 @@ async function open(
     throw new AppError('unavailable', `claim-log 没有回答 does not answer (${url.origin}): npm start`, { cause });
   });
   if (response.ok && response.body !== null) return response.body;
-  const text = await response.text();
-  const code = response.status === 400 ? 'invalid' : response.status === 401 ? 'unauthorized' : 'unavailable';
-  throw new AppError(code, `claim-log 回答 answered ${response.status}: ${text.slice(0, 500)}`);
+  throw refusal('claim-log', await answerOf(response));
 }

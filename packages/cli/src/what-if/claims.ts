@@ -1,8 +1,8 @@
-import { writeFile } from 'node:fs/promises';
 import { AppError } from '@lingquan/errors';
 import { decode, topics } from '@lingquan/events';
 import { CouponEventSchema, CouponKind } from '@lingquan/events/coupon.ts';
 import type { Recording } from '@lingquan/recording';
+import type { LinesFile } from '../lines-file.ts';
 import type { Causes } from '../replay/undecided.ts';
 
 /** What a campaign gave, and turned down. */
@@ -39,7 +39,7 @@ export async function compareClaims(
     campaignId,
     undecided,
     followersFile,
-  }: { campaignId: string; undecided: Causes; followersFile: string | undefined },
+  }: { campaignId: string; undecided: Causes; followersFile: LinesFile | undefined },
 ): Promise<WhatIf> {
   const before = await readGiven(recorded, campaignId, undecided);
   const after = await readGiven(outcome, campaignId, undecided);
@@ -48,10 +48,8 @@ export async function compareClaims(
     const [was, would] = [before.byFollower.get(openid) ?? 0, after.byFollower.get(openid) ?? 0];
     return was === would ? [] : [{ openid, was, would }];
   });
-  if (followersFile !== undefined) {
-    const lines = changed.map(({ openid, was, would }) => `${openid},${was},${would}\n`);
-    await writeFile(followersFile, `openid,coupons,coupons_what_if\n${lines.join('')}`, { mode: 0o600 });
-  }
+  followersFile?.add('openid,coupons,coupons_what_if');
+  for (const { openid, was, would } of changed) followersFile?.add(`${openid},${was},${would}`);
   const gained = changed.filter(({ was, would }) => would > was);
   const lost = changed.filter(({ was, would }) => would < was);
   const some = (list: typeof changed) =>
