@@ -53,7 +53,7 @@ function serviceProcess(service: Service, env: Record<string, string>, { layout 
     start: () =>
       launch({ command: process.execPath, args: [join(checkout, service.entry)], cwd: checkout, env, logFile }),
     ready: () => answersReady(`${urlOf(service, env)}/readyz`),
-    readyWithinMs: 60_000,
+    readyWithinMs: 120_000,
     stopSignal: 'SIGTERM',
     stopWithinMs: 16_000, // a service gives itself 15 s
     attempts: 3,

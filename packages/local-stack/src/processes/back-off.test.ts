@@ -13,6 +13,6 @@ test('a process that was up for half a minute begins anew, one that was not coun
   expect(failuresInARow(0, 0)).toBe(1);
 });
 
-test('patience grows with failures in a row, up to five times', () => {
-  expect([1, 2, 5, 50].map((failures) => patienceMs(60_000, failures))).toEqual([60_000, 120_000, 300_000, 300_000]);
+test('patience grows with failures in a row, up to three times', () => {
+  expect([1, 2, 3, 50].map((failures) => patienceMs(60_000, failures))).toEqual([60_000, 120_000, 180_000, 180_000]);
 });

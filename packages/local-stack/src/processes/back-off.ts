@@ -10,7 +10,7 @@ export const failuresInARow = (before: number, uptimeMs: number): number => (upt
 export const pauseMs = (failures: number): number => Math.min(firstPauseMs * 2 ** (failures - 1), longestPauseMs);
 
 /**
- * How long a process may take to be ready after its n-th failure in a row: five times as long in the end. On a machine with too much
+ * How long a process may take to be ready after its n-th failure in a row: three times as long in the end. On a machine with too much
  * to do, processes that are ended for being slow and started again are what it has too much of.
  */
-export const patienceMs = (readyWithinMs: number, failures: number): number => readyWithinMs * Math.min(failures, 5);
+export const patienceMs = (readyWithinMs: number, failures: number): number => readyWithinMs * Math.min(failures, 3);

@@ -83,7 +83,7 @@ export function kafkaProgram({ port, controllerPort, java, jars, dataDir, logFil
         logFile,
       }),
     ready: () => pingKafka(localAddress('kafka', port)),
-    readyWithinMs: 60_000,
+    readyWithinMs: 180_000, // it takes 15 s of CPU, on a busy machine two minutes; one that ends is known at once
     stopSignal: 'SIGTERM',
     stopWithinMs: 15_000,
   };
