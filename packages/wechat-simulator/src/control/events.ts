@@ -1,5 +1,5 @@
 import type { Router } from '@koa/router';
-import { AppError, messageOf } from '@lingquan/errors';
+import { AppError } from '@lingquan/errors';
 import { type Dispatcher, request } from 'undici';
 
 const timeoutMs = 3_000;
@@ -18,7 +18,7 @@ export function eventRoutes(router: Router, claimLogUrl: string, dispatcher: Dis
       ctx.set('Content-Type', 'application/json; charset=utf-8');
       ctx.body = text;
     } catch (cause) {
-      throw new AppError('unavailable', `The claim log does not answer (${messageOf(cause)})`, { cause });
+      throw new AppError('unavailable', 'The claim log does not answer', { cause });
     }
   });
 }

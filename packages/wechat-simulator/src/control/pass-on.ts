@@ -1,4 +1,4 @@
-import { AppError, messageOf } from '@lingquan/errors';
+import { AppError } from '@lingquan/errors';
 import type { Context } from 'koa';
 import { type Dispatcher, request } from 'undici';
 import { readBody } from '../api/body.ts';
@@ -32,6 +32,6 @@ export async function passOn(
     }
     ctx.body = response.statusCode === 204 ? null : bytes;
   } catch (cause) {
-    throw new AppError('unavailable', `ingress does not answer (${messageOf(cause)})`, { cause });
+    throw new AppError('unavailable', '连不上小店的服务，它正在启动或已停止 · ingress does not answer', { cause });
   }
 }

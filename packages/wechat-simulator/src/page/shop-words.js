@@ -28,11 +28,9 @@ export const shopWords = {
   ],
   hint_not_logged_in: ['登录没有成功，请关闭小店再打开', 'Logging in failed. Close the shop and open it again'],
   hint_login_failed: ['登录没有成功，请关闭小店再打开', 'Logging in failed. Close the shop and open it again'],
-  hint_try_later: ['稍等几秒再试；购物车还在', 'Wait a few seconds and try again; your cart is kept'],
   hint_coupon_unusable: ['换一张券，或不用券再提交', 'Take another coupon, or none, and order again'],
   hint_platform_refused: ['看后台的“接口调用”里微信支付怎么说', 'See what WeChat Pay said under “API calls”'],
   hint_order_closed: ['再提交一次就是新订单', 'Ordering again makes a new order'],
-  hint_unavailable: ['稍等几秒再试；购物车还在', 'Wait a few seconds and try again; your cart is kept'],
   hint_not_found: [
     '这个系统可能还没有小店接口，请更新服务',
     'This system may not have a shop yet. Update its services',
