@@ -16,15 +16,16 @@ import { startHolders } from './holders.ts';
 import type { Indexes } from './indexes.ts';
 import { startSeen } from './seen.ts';
 
-/** Entries kept before what is written is let go: loading again the few that are asked for costs less than keeping more (a tenth of all CPU at ten times as many). */
+/** Coupons and answers kept before what is written is let go: loading again the few that are asked for costs less than keeping more. */
 const ENTRIES_MAX = 30_000;
 
 /** What a round is about to ask for. */
 export type Wanted = { attempts: Attempt[]; life: Received<AskedLife>[]; timers: Received<AskedTimers>[] };
 
 /**
- * What decisions are made from, kept over many rounds: nobody else writes to this store. What is not in memory is committed, so it can be
- * loaded beside the writing of rounds that are decided already; and what was certainly never seen is not looked for.
+ * What decisions are made from; nobody else writes to this store. Claims are kept for two rounds, what followers hold for ever, the lives of
+ * coupons until there are many. What is not in memory is committed, so it can be loaded beside the writing of the round before; and
+ * what was certainly never seen is not looked for.
  */
 export async function openMemory(pool: Pool, indexes: Indexes, expected: number) {
   const loaded = await loadCampaigns(pool);
@@ -37,8 +38,8 @@ export async function openMemory(pool: Pool, indexes: Indexes, expected: number)
   /** Ids by number. */
   const campaigns = new Map(loaded.map(({ id, number }) => [number, id]));
   const life: LoadedLife = { state: { coupons: new Map(), guesses: new Map() }, answers: new Map() };
-  /** Coupons granted that nobody asked for yet, by code. */
-  const granted = new Map<string, Settled>();
+  /** Coupons granted in this round and in the one before, by code. Rounds before that one are committed when a round is loaded. */
+  let [granted, grantedBefore] = [new Map<string, Settled>(), new Map<string, Settled>()];
   const commands = new Set((await pool.query<{ id: string }>('select id from command')).rows.map(({ id }) => id));
   const seen = startSeen(expected);
   const holders = startHolders();
@@ -63,9 +64,16 @@ export async function openMemory(pool: Pool, indexes: Indexes, expected: number)
     /** Loads what the round may need and memory does not have. */
     load: async ({ attempts, life: asked, timers }: Wanted): Promise<void> => {
       const pushes: string[] = [];
+      const decidedBefore = claims.decided;
+      claims.decided = new Map();
       claims.holdings.clear();
+      [granted, grantedBefore] = [new Map(), granted];
       for (const { envelope, openid } of attempts) {
-        if (seen.note(envelope.id) && !claims.decided.has(envelope.id)) pushes.push(envelope.id);
+        if (seen.note(envelope.id)) {
+          const known = decidedBefore.get(envelope.id);
+          if (known === undefined) pushes.push(envelope.id);
+          else claims.decided.set(envelope.id, known);
+        }
         holders.of(openid, (campaign, count, first) =>
           claims.holdings.set(holdingKey(campaigns.get(campaign)!, openid), { count, first }),
         );
@@ -73,7 +81,7 @@ export async function openMemory(pool: Pool, indexes: Indexes, expected: number)
       const wanted = unasked(codes, [
         ...asked.flatMap(({ code }) => code ?? []),
         ...timers.flatMap((one) => one.codes),
-      ]).filter((code) => !granted.has(code) && !life.state.coupons.has(code));
+      ]).filter((code) => !grantedBefore.has(code) && !life.state.coupons.has(code));
       const ids = asked.map(({ envelope }) => envelope.id).filter((id) => !life.answers.has(id));
       const guessers = asked.flatMap(({ command }) =>
         command.kind === 'redeem at till' && unasked(tills, [tillKey(command)]).length > 0 ? [command] : [],
@@ -100,24 +108,26 @@ export async function openMemory(pool: Pool, indexes: Indexes, expected: number)
         const { campaign, coupon } = one.outcome;
         campaigns.set(campaign.number, campaign.id);
         holders.add(one.attempt.openid, campaign.number, coupon);
-        granted.set(one.outcome.coupon.code, one);
+        granted.set(coupon.code, one);
+        // Asked for before it was there, it is not looked for again.
+        if (codes.has(coupon.code)) life.state.coupons.set(coupon.code, couponOfClaim(one));
       }
     },
     /** The coupon as it stands; of those just granted only the few that are asked for are made. */
     couponAt: (code: string): OwnedCoupon | undefined => {
-      const fresh = granted.get(code);
-      if (fresh !== undefined) {
-        granted.delete(code);
-        life.state.coupons.set(code, couponOfClaim(fresh));
-      }
-      return life.state.coupons.get(code);
+      const known = life.state.coupons.get(code);
+      if (known !== undefined) return known;
+      const fresh = granted.get(code) ?? grantedBefore.get(code);
+      if (fresh === undefined) return undefined;
+      const coupon = couponOfClaim(fresh);
+      life.state.coupons.set(code, coupon);
+      return coupon;
     },
-    isFull: (): boolean =>
-      claims.decided.size + granted.size + life.state.coupons.size + life.answers.size > ENTRIES_MAX,
+    isFull: (): boolean => life.state.coupons.size + life.answers.size > ENTRIES_MAX,
     /** Lets everything go that can be loaded again. Only while nothing is being written. */
     empty: (): void => {
       const kept = [claims.decided, life.state.coupons, life.state.guesses, life.answers];
-      for (const one of [...kept, granted, codes, tills]) one.clear();
+      for (const one of [...kept, granted, grantedBefore, codes, tills]) one.clear();
     },
   };
 }
