@@ -13,7 +13,7 @@ import { runReplay } from '../src/replay/run-replay.ts';
 import { recordReplayable } from './replayed-from-file.ts';
 import { codeSecret, command, createCampaign, issuerSystem, push } from './system.ts';
 
-jest.setTimeout(120_000);
+jest.setTimeout(300_000);
 
 const program = fileURLToPath(new URL('../src/replay/bin.ts', import.meta.url));
 
@@ -67,7 +67,7 @@ test('a replay that is killed again and again comes to the same outcome as one t
   for (const from of [1, 250, 500]) {
     const child = spawn(process.execPath, [program], { env: { ...process.env, ...env }, stdio: 'ignore' });
     const ended = once(child, 'exit');
-    await until(async () => (await decided()) >= from || child.exitCode !== null, `decided ${from}`);
+    await until(async () => (await decided()) >= from || child.exitCode !== null, `decided ${from}`, 100_000);
     child.kill('SIGKILL');
     await ended;
     if (child.signalCode === 'SIGKILL') kills++;
