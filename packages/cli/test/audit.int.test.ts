@@ -1,20 +1,11 @@
-import { randomBytes } from 'node:crypto';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { create, toBinary } from '@bufbuild/protobuf';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import * as claimLog from '@lingquan/claim-log';
-import { config as claimLogConfig } from '@lingquan/claim-log/config.ts';
-import * as couponIssuer from '@lingquan/coupon-issuer';
-import { config as couponIssuerConfig } from '@lingquan/coupon-issuer/config.ts';
-import { pushId, toHeaders, topics } from '@lingquan/events';
-import { AccountKind, InboundPushSchema } from '@lingquan/events/gen/lingquan/wechat/v1/inbound_pb.ts';
-import { databaseName } from '@lingquan/postgres';
-import { isolate, until } from '@lingquan/test-kit';
-import { Client } from 'pg';
+import { until } from '@lingquan/test-kit';
 import { runAudit } from '../src/audit/run-audit.ts';
 import { findSystem } from '../src/system.ts';
+import { inStore } from './in-store.ts';
+import { issuerAndLog } from './issuer-and-log.ts';
 import { lingquan } from './lingquan.ts';
 
 type Report = {
@@ -23,58 +14,9 @@ type Report = {
   checks: { id: string; checked: number; found: number; evidence: string[] }[];
 };
 
-const system = isolate('cli-audit');
-const folder = mkdtempSync(join(tmpdir(), 'lingquan-audit-'));
-const appid = 'wx0000000000000001';
-const producer = system.kafka.producer();
-const running: { stop: () => Promise<void> }[] = [];
-const env: Record<string, string> = { ...system.env, WECHAT_APP_ID: appid };
-
-beforeAll(async () => {
-  const host = {
-    log: system.log,
-    onFatal: (error: Error) => system.log.error({ err: error }, 'a service cannot go on'),
-  };
-  const ports = { COUPON_ISSUER_PORT: '0', CLAIM_LOG_PORT: '0', COUPON_CODE_SECRET: randomBytes(32).toString('hex') };
-  const issuer = await couponIssuer.start(couponIssuerConfig({ ...env, ...ports }), host);
-  running.push(issuer, await claimLog.start(claimLogConfig({ ...env, ...ports }), host));
-  env['COUPON_ISSUER_URL'] = issuer.url;
-  await until(() => producer.ready().then(() => true), 'the producer is connected');
-}, 60_000);
-
-afterAll(async () => {
-  await producer.stop();
-  for (const one of running) await one.stop();
-  await system.remove();
-  rmSync(folder, { recursive: true });
-}, 60_000);
-
-/** Puts a text message on wechat.inbound as ingress does. */
-const push = (openid: string, text: string, msgId: string) =>
-  producer.publish([
-    {
-      topic: topics.wechatInbound.name,
-      key: appid + openid,
-      value: Buffer.from(
-        toBinary(
-          InboundPushSchema,
-          create(InboundPushSchema, {
-            appid,
-            accountKind: AccountKind.OFFICIAL_ACCOUNT,
-            openid,
-            msgId,
-            content: { case: 'text', value: { content: text } },
-          }),
-        ),
-      ),
-      headers: toHeaders({
-        id: pushId(appid, `msgid:${msgId}`),
-        source: 'ingress',
-        type: 'wechat.text',
-        timeMs: Date.now(),
-      }),
-    },
-  ]);
+const { system, folder, env, push, start, stop, stopLog } = issuerAndLog('cli-audit');
+beforeAll(start, 60_000);
+afterAll(stop, 60_000);
 
 async function campaign(keyword: string, stock: number): Promise<string> {
   const terms = ['--name', '减五元', '--kind', 'amount', '--value-fen', '500', '--stock', String(stock)];
@@ -88,16 +30,6 @@ async function audit(...args: string[]): Promise<{ code: number; report: Report 
 }
 
 const faults = ({ checks }: Report) => checks.filter(({ found }) => found > 0).map(({ id }) => id);
-
-async function inStore<T extends object>(service: string, sql: string, values: unknown[] = []): Promise<T[]> {
-  const url = new URL(system.env.POSTGRES_URL);
-  url.pathname = `/${databaseName(system.prefix, service)}`;
-  const client = new Client({ connectionString: url.href });
-  await client.connect();
-  const { rows } = await client.query<T>(sql, values);
-  await client.end();
-  return rows;
-}
 
 test('a system that was fought over, paused and restocked is clean', async () => {
   const [few, paused] = [await campaign('抢', 5), await campaign('停', 100)];
@@ -131,6 +63,7 @@ test('a push that comes during the audit, once, makes it look again', async () =
   expect(faults(report)).toEqual([]);
   expect(waits.flat()).toContainEqual(expect.stringContaining('wechat.inbound'));
   const [said] = await inStore<{ count: string }>(
+    system,
     'coupon_issuer',
     `select count(*) from claim where openid = 'o-meanwhile'`,
   );
@@ -140,6 +73,7 @@ test('a push that comes during the audit, once, makes it look again', async () =
 test('what a follower was told must be there', async () => {
   const file = join(folder, 'answers.jsonl');
   const [told] = await inStore<{ openid: string; code: string }>(
+    system,
     'coupon_issuer',
     'select openid, code from coupon limit 1',
   );
@@ -152,6 +86,7 @@ test('what a follower was told must be there', async () => {
 
 test('a line gone from the log is found, with its place in the topic', async () => {
   const [gone] = await inStore<{ id: string }>(
+    system,
     'claim_log',
     `delete from event where id = (select id from event where type = 'coupon.claimed' limit 1) returning id`,
   );
@@ -163,10 +98,10 @@ test('a line gone from the log is found, with its place in the topic', async () 
 }, 60_000);
 
 test('a consumer that does not catch up is found, after the time it was given', async () => {
-  await running.pop()!.stop(); // claim-log
+  await stopLog();
   await push('o-unlogged', '停', '99');
   await until(async () => {
-    const rows = await inStore('coupon_issuer', `select 1 from claim where openid = 'o-unlogged'`);
+    const rows = await inStore(system, 'coupon_issuer', `select 1 from claim where openid = 'o-unlogged'`);
     return rows.length === 1;
   }, 'the push is decided');
   const { code, report } = await audit('--wait', '1s');

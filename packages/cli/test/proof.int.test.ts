@@ -1,23 +1,16 @@
 import { create, toBinary } from '@bufbuild/protobuf';
 import type { MessageInitShape } from '@bufbuild/protobuf';
-import { randomBytes } from 'node:crypto';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import * as claimLog from '@lingquan/claim-log';
-import { config as claimLogConfig } from '@lingquan/claim-log/config.ts';
-import * as couponIssuer from '@lingquan/coupon-issuer';
-import { config as couponIssuerConfig } from '@lingquan/coupon-issuer/config.ts';
-import { decode, outcomeId, pushId, toHeaders, topics, uuidOf } from '@lingquan/events';
+import { decode, outcomeId, toHeaders, topics, uuidOf } from '@lingquan/events';
 import { CouponEventSchema } from '@lingquan/events/coupon.ts';
 import type { CouponEvent } from '@lingquan/events/coupon.ts';
-import { AccountKind, InboundPushSchema } from '@lingquan/events/gen/lingquan/wechat/v1/inbound_pb.ts';
 import type { IncomingRecord } from '@lingquan/kafka';
-import { databaseName } from '@lingquan/postgres';
 import { isolate, readTopic, until } from '@lingquan/test-kit';
-import { Client } from 'pg';
+import { inStore } from './in-store.ts';
+import { issuerAndLog } from './issuer-and-log.ts';
 import { lingquan } from './lingquan.ts';
+import { appid } from './text-push.ts';
 
 type Report = {
   clean: boolean;
@@ -26,54 +19,12 @@ type Report = {
   checks: { id: string; checked: number; found: number; evidence: string[] }[];
 };
 
-const system = isolate('cli-proof');
-const folder = mkdtempSync(join(tmpdir(), 'lingquan-proof-'));
-const appid = 'wx0000000000000001';
-const producer = system.kafka.producer();
-const running: { stop: () => Promise<void> }[] = [];
-const env: Record<string, string> = { ...system.env, WECHAT_APP_ID: appid };
-
+const { system, folder, env, producer, push, start, stop } = issuerAndLog('cli-proof');
 beforeAll(async () => {
-  const host = {
-    log: system.log,
-    onFatal: (error: Error) => system.log.error({ err: error }, 'a service cannot go on'),
-  };
-  const ports = { COUPON_ISSUER_PORT: '0', CLAIM_LOG_PORT: '0', COUPON_CODE_SECRET: randomBytes(32).toString('hex') };
-  const issuer = await couponIssuer.start(couponIssuerConfig({ ...env, ...ports }), host);
-  const log = await claimLog.start(claimLogConfig({ ...env, ...ports }), host);
-  running.push(issuer, log);
-  Object.assign(env, { COUPON_ISSUER_URL: issuer.url, CLAIM_LOG_URL: log.url });
+  await start();
   await system.kafka.ensureTopics([topics.paymentEvents]);
-  await until(() => producer.ready().then(() => true), 'the producer is connected');
 }, 60_000);
-
-afterAll(async () => {
-  await producer.stop();
-  for (const one of running) await one.stop();
-  await system.remove();
-  rmSync(folder, { recursive: true });
-}, 60_000);
-
-const push = (openid: string, text: string, msgId: string) =>
-  producer.publish([
-    {
-      topic: topics.wechatInbound.name,
-      key: appid + openid,
-      value: Buffer.from(
-        toBinary(
-          InboundPushSchema,
-          create(InboundPushSchema, {
-            appid,
-            accountKind: AccountKind.OFFICIAL_ACCOUNT,
-            openid,
-            msgId,
-            content: { case: 'text', value: { content: text } },
-          }),
-        ),
-      ),
-      headers: toHeaders({ id: pushId(appid, msgId), source: 'ingress', type: 'wechat.text', timeMs: Date.now() }),
-    },
-  ]);
+afterAll(stop, 60_000);
 
 /** Puts a fact on coupon.events that the issuer never wrote. */
 const plant = (causeId: string, type: string, event: MessageInitShape<typeof CouponEventSchema>) =>
@@ -195,19 +146,16 @@ test('a recording of the topics gives the same proof and the same explanation as
 }, 60_000);
 
 test('a line gone from the log is found, with the event it told of', async () => {
-  const url = new URL(system.env.POSTGRES_URL);
-  url.pathname = `/${databaseName(system.prefix, 'claim_log')}`;
-  const client = new Client({ connectionString: url.href });
-  await client.connect();
-  const { rows } = await client.query<{ id: string }>(
+  const [gone] = await inStore<{ id: string }>(
+    system,
+    'claim_log',
     `delete from event where id = (select id from event where type = 'coupon.claimed' limit 1) returning id`,
   );
-  await client.end();
   const { code, report, faults } = await prove('--log');
   expect({ code, faults }).toEqual({ code: 1, faults: ['log'] });
   expect(evidence(report, 'log')).toEqual([
     expect.stringMatching(/not logged: coupon\.events\[\d\]@\d+/),
-    expect.stringContaining(`coupon.claimed  id ${rows[0]!.id}`),
+    expect.stringContaining(`coupon.claimed  id ${gone!.id}`),
   ]);
 }, 60_000);
 
