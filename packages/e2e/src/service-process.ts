@@ -53,7 +53,7 @@ export async function runServiceProcess(
           return (await fetch(`${url}/readyz`)).ok;
         },
         `${name} is ready`,
-        30_000,
+        90_000, // on a busy machine as well
       );
       if (child.exitCode !== null) throw new Error(`ended with ${child.exitCode}`);
     } catch (cause) {
