@@ -56,7 +56,7 @@ function serviceProcess(service: Service, env: Record<string, string>, { layout 
     readyWithinMs: 120_000,
     stopSignal: 'SIGTERM',
     stopWithinMs: 16_000, // a service gives itself 15 s
-    attempts: 3,
+    attempts: 6, // ten seconds in all, for a broker that is still making itself and its topics
   };
 }
 
