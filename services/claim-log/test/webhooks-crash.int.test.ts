@@ -54,7 +54,8 @@ test('killed between a message and its note, over and over: every event is recei
 });
 
 test('two instances share the work: every event once', async () => {
-  await using system = await logSystem('claim-log-hook-two');
+  // On a busy machine an answer may take long; asked for again, its message would come twice.
+  await using system = await logSystem('claim-log-hook-two', { WEBHOOK_TIMEOUT_MS: '60000' });
   const other = await system.launchAnother();
   await using team = await receiver();
   const client = webhookClient(system);
@@ -62,22 +63,16 @@ test('two instances share the work: every event once', async () => {
   for (let first = 0; first < 1000; first += 100) await system.publish(claims('shared', 100, first));
   await until(() => team.received.length >= 1000, 'a thousand', 30_000);
   await until(async () => (await client.show(id)).pending === 0, 'all are noted');
-  const tries = await Promise.all([system.url(), other.url].map(triesOf));
-  const delivered = tries.map((of) => of.get('delivered') ?? 0);
-  const all = tries.flatMap((of) => [...of.values()]).reduce((sum, count) => sum + count, 0);
-  expect(new Set(team.codes()).size).toBe(1000);
-  expect(delivered[0]! + delivered[1]!).toBe(1000);
-  expect(Math.min(...delivered)).toBeGreaterThan(0);
-  // An answer that came too late is asked for again; beyond such tries nobody sends twice.
-  expect(team.received.length).toBeLessThanOrEqual(all);
+  expect([team.received.length, new Set(team.codes()).size]).toEqual([1000, 1000]);
+  const tries = await Promise.all(
+    [system.url(), other.url].map(async (url) => {
+      const text = await (await fetch(`${url}/metrics`)).text();
+      return Number(/^lingquan_webhook_tries_total\{outcome="delivered"\} (\d+)$/m.exec(text)?.[1]);
+    }),
+  );
+  expect(tries[0]! + tries[1]!).toBe(1000);
+  expect(Math.min(...tries)).toBeGreaterThan(0);
 });
-
-/** How many tries an instance made, by what came of them. */
-async function triesOf(url: string): Promise<Map<string, number>> {
-  const text = await (await fetch(`${url}/metrics`)).text();
-  const lines = text.matchAll(/^lingquan_webhook_tries_total\{outcome="(\w+)"\} (\d+)$/gm);
-  return new Map([...lines].map(([, outcome, count]) => [outcome!, Number(count)]));
-}
 
 test('Postgres ending its connections is waited out', async () => {
   await using system = await logSystem('claim-log-hook-cut');
